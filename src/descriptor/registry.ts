@@ -1,0 +1,37 @@
+import type { Annotations } from "./annotations.ts";
+import type { HttpEndpoint } from "./mapping.ts";
+import type { FieldMappings, StreamingMode } from "./types.ts";
+
+/** How generated JSON keys are spelt where no annotation of the field itself gives a key. */
+export type NamingCase = "snake" | "lower-camel";
+
+/** What the annotations of one field mean. */
+export interface ResolvedField {
+  /** The JSON key. */
+  readonly alias: string;
+  /**
+   * Where the field does not exist: nowhere, in responses (`api.none`), or everywhere
+   * (`dynamicgo.deprecated`). A removed field is an unknown field.
+   */
+  readonly removed: "never" | "response" | "always";
+  readonly mappings: FieldMappings;
+}
+
+/** What the annotations of one method mean. */
+export interface ResolvedMethod {
+  readonly streaming: StreamingMode;
+  readonly endpoints: readonly HttpEndpoint[];
+}
+
+/**
+ * Gives annotations their meaning. A registry is passed in with the IDL options; nothing is registered
+ * globally. It is asked once per field and method, when a descriptor is built.
+ */
+export interface AnnotationRegistry {
+  /** `naming` is the case inherited from the service, the method or the struct. */
+  resolveField(name: string, annotations: Annotations, naming: NamingCase | undefined): ResolvedField;
+  /** Throws `ThriftError` `INVALID_IDL` for a value that makes no sense, such as an unknown streaming mode. */
+  resolveMethod(name: string, annotations: Annotations): ResolvedMethod;
+  /** The naming case that these annotations put in force for the direct fields below, if any. */
+  resolveNaming(annotations: Annotations): NamingCase | undefined;
+}
