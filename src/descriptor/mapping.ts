@@ -6,8 +6,14 @@ export interface MappingContext {
   readonly field: FieldDescriptor;
   /** The protocol of the Thrift side. */
   readonly protocol: Protocol;
+}
+
+export interface JsonToThriftContext extends MappingContext {
   /** Converts JSON text to the field's type by the ordinary rules; the encoded value without a field header. */
   fromJson(json: Uint8Array | string): Uint8Array;
+}
+
+export interface ThriftToJsonContext extends MappingContext {
   /** Converts an encoded value of the field's type to JSON text by the ordinary rules. */
   toJson(bytes: Uint8Array): string;
 }
@@ -30,9 +36,9 @@ export type ValueMapping =
       readonly kind: "custom";
       readonly name: string;
       /** JSON text of the value → encoded Thrift value (without a field header) in `context.protocol`. */
-      readonly jsonToThrift: (json: Uint8Array, context: MappingContext) => Uint8Array;
+      readonly jsonToThrift: (json: Uint8Array, context: JsonToThriftContext) => Uint8Array;
       /** Encoded Thrift value → JSON text. */
-      readonly thriftToJson: (bytes: Uint8Array, context: MappingContext) => Uint8Array | string;
+      readonly thriftToJson: (bytes: Uint8Array, context: ThriftToJsonContext) => Uint8Array | string;
     };
 
 /** Where in an HTTP message a field comes from or goes to. */

@@ -25,13 +25,17 @@ export interface ResolvedMethod {
 
 /**
  * Gives annotations their meaning. A registry is passed in with the IDL options; nothing is registered
- * globally. It is asked once per field and method, when a descriptor is built.
+ * globally. It is asked when IDL is linked and when descriptors are built, for a field possibly more than
+ * once (with different naming cases), and must always answer alike.
  */
 export interface AnnotationRegistry {
   /** `naming` is the case inherited from the service, the method or the struct. */
   resolveField(name: string, annotations: Annotations, naming: NamingCase | undefined): ResolvedField;
   /** Throws `ThriftError` `INVALID_IDL` for a value that makes no sense, such as an unknown streaming mode. */
   resolveMethod(name: string, annotations: Annotations): ResolvedMethod;
-  /** The naming case that these annotations put in force for the direct fields below, if any. */
-  resolveNaming(annotations: Annotations): NamingCase | undefined;
+  /**
+   * The naming case in force below a service, method or struct with these annotations, where `inherited` is
+   * in force around it. `undefined` means that names stay as they are.
+   */
+  resolveNaming(annotations: Annotations, inherited: NamingCase | undefined): NamingCase | undefined;
 }

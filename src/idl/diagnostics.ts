@@ -1,4 +1,6 @@
 import { ThriftError } from "../errors.ts";
+import type { Span } from "./ast.ts";
+import { locate, renderExcerpt, type SourceText } from "./source.ts";
 
 export interface DiagnosticNote {
   readonly message: string;
@@ -34,4 +36,33 @@ export class IdlError extends ThriftError {
     super("INVALID_IDL", (first?.message ?? "invalid IDL") + more);
     this.diagnostics = diagnostics;
   }
+}
+
+/** No more problems than this are collected: the rest would follow from the first ones. */
+export const MAX_DIAGNOSTICS = 100;
+
+/**
+ * A problem at `span.start` of a text (a `Document` or a file that is being parsed). The message of the
+ * result is, line by line: `file:line:column: message`, the source line, a caret, then the notes.
+ */
+export function createDiagnostic(
+  text: SourceText,
+  span: Span,
+  message: string,
+  notes: readonly DiagnosticNote[] = [],
+): Diagnostic {
+  const position = locate(text, span.start);
+  const { line, column, lineText } = position;
+  const { fileName } = text;
+  const lines = [`${fileName}:${line}:${column}: ${message}`, renderExcerpt(position)];
+  for (const note of notes) {
+    lines.push(`${note.fileName}:${note.line}:${note.column}: note: ${note.message}`);
+  }
+  return { message: lines.join("\n"), fileName, line, column, lineText, notes };
+}
+
+/** A second place that explains a problem, such as the first definition of a name that occurs twice. */
+export function createNote(text: SourceText, span: Span, message: string): DiagnosticNote {
+  const { line, column } = locate(text, span.start);
+  return { message, fileName: text.fileName, line, column };
 }

@@ -1,4 +1,6 @@
-/** Bounds that protect against hostile input; every entry point has them on. */
+import { ThriftError } from "../errors.ts";
+
+/** Bounds that protect against hostile input; every entry point has them on. `Infinity` lifts a bound. */
 export interface Limits {
   /** Open structs and containers, the root counts as one. Default 64. */
   readonly maxDepth?: number;
@@ -10,13 +12,49 @@ export interface Limits {
   readonly maxOutputSize?: number;
 }
 
-/** `Limits` with every member filled in. */
-export type ResolvedLimits = Required<Limits>;
+/** `Limits` with every member filled in: non-negative integers of at most 2^31 − 1. */
+export type ResolvedLimits = Readonly<Required<Limits>>;
+
+/** The most that any limit can be: sizes and lengths on the wire are 32-bit. */
+const UNLIMITED = 0x7fff_ffff;
 
 /** The limits in force where the caller gives none; depth and size are those of Thrift's TConfiguration. */
 export const DEFAULT_LIMITS: ResolvedLimits = Object.freeze({
   maxDepth: 64,
   maxSize: 100 * 1024 * 1024,
-  maxLength: 0x7fff_ffff,
+  maxLength: UNLIMITED,
   maxOutputSize: 512 * 1024 * 1024,
 });
+
+/**
+ * Fills in the defaults and freezes the result. A limit beyond 2^31 − 1 becomes that. Throws
+ * `INVALID_OPTION` for a member that does not exist and for values other than non-negative integers and
+ * `Infinity`; `maxDepth` must be at least 1.
+ */
+export function resolveLimits(limits?: Limits): ResolvedLimits {
+  if (limits === undefined) return DEFAULT_LIMITS;
+  if (typeof limits !== "object" || limits === null) {
+    throw new ThriftError("INVALID_OPTION", "`limits` must be an object");
+  }
+  for (const name of Object.keys(limits)) {
+    if (!Object.hasOwn(DEFAULT_LIMITS, name)) {
+      const known = Object.keys(DEFAULT_LIMITS).join(", ");
+      throw new ThriftError("INVALID_OPTION", `\`limits\` has no member \`${name}\`; it has ${known}`);
+    }
+  }
+  return Object.freeze({
+    maxDepth: resolveLimit(limits, "maxDepth", 1),
+    maxSize: resolveLimit(limits, "maxSize", 0),
+    maxLength: resolveLimit(limits, "maxLength", 0),
+    maxOutputSize: resolveLimit(limits, "maxOutputSize", 0),
+  });
+}
+
+function resolveLimit(limits: Limits, name: keyof Limits, least: number): number {
+  const value = limits[name];
+  if (value === undefined) return DEFAULT_LIMITS[name];
+  if (value !== Number.POSITIVE_INFINITY && !(Number.isInteger(value) && value >= least)) {
+    throw new ThriftError("INVALID_OPTION", `limits.${name} must be an integer of at least ${least}`);
+  }
+  return Math.min(value, UNLIMITED);
+}

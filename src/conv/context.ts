@@ -1,0 +1,68 @@
+import type { JsonToThriftContext, ThriftToJsonContext } from "../descriptor/mapping.ts";
+import type { FieldDescriptor } from "../descriptor/types.ts";
+
+/**
+ * What differs from message to message. Options never do: they are fixed when a converter is made.
+ */
+export interface CallContext {
+  /**
+   * Thrift base (`base.Base`, `base.BaseResp`). JSON→Thrift: written into the request's base field, merged
+   * with the base that the JSON has (see `mergeBase`). Thrift→JSON: receives the members of the response's
+   * base field, which then stays out of the JSON. Ignored where the type has no such field.
+   */
+  readonly base?: ThriftBase;
+  /** JSON→Thrift: supplies fields with HTTP mappings from elsewhere than the JSON. */
+  readonly source?: FieldSource;
+  /** Thrift→JSON: takes fields with HTTP mappings out of the JSON. */
+  readonly sink?: FieldSink;
+}
+
+/** The members of a base struct by field name, as plain JavaScript values. */
+export type ThriftBase = Record<string, unknown>;
+
+/** Where the values of fields with HTTP mappings come from. Implemented by the HTTP layer. */
+export interface FieldSource {
+  /**
+   * The encoded value of `field` (no field header, in `context.protocol`), or `undefined` when the source has
+   * none. Called once per field with HTTP mappings when its struct begins, before its JSON is read. A value
+   * from the source wins over one in the JSON.
+   */
+  read(field: FieldDescriptor, context: JsonToThriftContext): Uint8Array | undefined;
+  /** Whether the JSON may supply `field` when the source has no value. Where not, its JSON is skipped. */
+  allowsBody(field: FieldDescriptor): boolean;
+}
+
+/** Where the values of fields with HTTP mappings go. Implemented by the HTTP layer. */
+export interface FieldSink {
+  /** Whether `field` may go elsewhere than the JSON; asked first, so that nothing is gathered in vain. */
+  accepts(field: FieldDescriptor): boolean;
+  /** Takes the encoded value (borrowed, no field header). `false` leaves the field in the JSON. */
+  write(field: FieldDescriptor, value: Uint8Array, context: ThriftToJsonContext): boolean;
+}
+
+/**
+ * A tree of rules that hides parts of a message from a conversion. A skipped field is treated like an unknown
+ * one that nobody minds: its value is passed over, and it is not missing when absent.
+ */
+export interface MaskTree {
+  /** Rules for the fields of a struct, by field id. */
+  readonly fields: ReadonlyMap<number, MaskRule>;
+  /** The rule for fields that `fields` does not name. */
+  readonly otherFields: "keep" | "skip";
+}
+
+/** `keep` all, `skip` all, or look deeper; a tree on a container applies to each element and map value. */
+export type MaskRule = "keep" | "skip" | MaskTree;
+
+/** Kitex's rule: members of the call win over those of the JSON; the maps in `Extra` are merged the same way. */
+export function mergeThriftBase(fromJson: ThriftBase, fromCall: ThriftBase): ThriftBase {
+  const merged: ThriftBase = { ...fromJson, ...fromCall };
+  if (isPlainObject(fromJson["Extra"]) && isPlainObject(fromCall["Extra"])) {
+    merged["Extra"] = { ...fromJson["Extra"], ...fromCall["Extra"] };
+  }
+  return merged;
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Map);
+}

@@ -1,0 +1,38 @@
+import { type ErrorCode, type ErrorDetails, ThriftError } from "../errors.ts";
+
+/** A message that cannot be converted: JSON syntax, values that do not fit their type, missing fields … */
+export class ConvertError extends ThriftError {
+  override name = "ConvertError";
+}
+
+/** A declared exception in a result struct, under `exceptions: "throw"`. */
+export class DeclaredExceptionError extends ConvertError {
+  override name = "DeclaredExceptionError";
+  /** The exception as JSON text with exact digits. */
+  readonly json: string;
+  /** The exception as plain JavaScript objects, `JSON.parse(json)`. */
+  readonly value: unknown;
+  /** The exception field's name in the result struct. */
+  readonly field: string;
+
+  constructor(field: string, json: string, details: ErrorDetails) {
+    super("EXCEPTION", `the result holds the declared exception \`${field}\``, details);
+    this.field = field;
+    this.json = json;
+    this.value = JSON.parse(json);
+  }
+}
+
+const WIRE_CODES: ReadonlySet<ErrorCode> = new Set([
+  "TRUNCATED",
+  "INVALID_TYPE",
+  "INVALID_UTF8",
+  "INVALID_SIZE",
+  "LIMIT_EXCEEDED",
+  "TRAILING_DATA",
+] satisfies ErrorCode[]);
+
+/** Whether the code speaks of the bytes themselves rather than of what they mean. */
+export function isWireCode(code: ErrorCode): boolean {
+  return WIRE_CODES.has(code);
+}

@@ -1,0 +1,442 @@
+import { decodeUtf8 } from "../bytes/utf8.ts";
+import type { TypeDescriptor } from "../descriptor/types.ts";
+import { type ErrorCode, type ErrorDetails, ThriftError } from "../errors.ts";
+import { type FormatStep, formatPath } from "../path/format.ts";
+import { ByteWriter } from "../pool/byte-writer.ts";
+import { slabCopy } from "../pool/slab.ts";
+import { WireError } from "../wire/wire-error.ts";
+import type { CallContext } from "./context.ts";
+import { ConvertError, isWireCode } from "./convert-error.ts";
+import type { Settings } from "./options.ts";
+import { HEADER_COMPACT, HEADER_ROOT, HEADER_RULES, type Program } from "./program.ts";
+
+/**
+ * The memory that one machine works on, shared by all its conversions: it copies its input into `input` piece
+ * by piece, writes to `output`, and moves what is finished to its own writer. Only the run in charge touches
+ * it.
+ */
+export interface Scratch {
+  readonly input: Uint8Array;
+  readonly output: Uint8Array;
+  /** Frames of open values. Every frame starts with the cells FRAME_STATE and FRAME_BELOW. */
+  readonly stack: Int32Array;
+  /** Bytes of input that the machine sees at once. */
+  readonly windowSize: number;
+  /** Called when a window is loaded, with its end. */
+  readonly onWindow: (end: number) => void;
+  /** The run whose data the memory holds. */
+  owner: unknown;
+  /** First free cell of the stack for a run that begins now: above the frames of runs that wait in user code. */
+  stackFloor: number;
+}
+
+/** Cells at the start of every frame: the state to go on in after a value inside, and the frame below. */
+export const FRAME_STATE = 0;
+export const FRAME_BELOW = 1;
+export const FRAME_BASE_SIZE = 2;
+
+/** The window that is loaded again after user code has used the scratch memory for conversions of its own. */
+const SMALL_WINDOW_SIZE = 4096;
+
+/**
+ * Tokens other than the content of strings must fit this many bytes. They are read in one piece, so that a
+ * token that trickles in would be scanned again and again.
+ */
+export const MAX_TOKEN_SIZE = 8192;
+
+/** Bytes of the input on each side of an error that its excerpt shows. */
+const EXCERPT_REACH = 24;
+
+/** Converts a value by the ordinary rules, for value mappings, sources and sinks. */
+export type PlainConversion = (type: TypeDescriptor, input: Uint8Array, settings: Settings) => Uint8Array;
+
+/**
+ * One conversion in progress: where it stands in its input and output, and everything around a machine's
+ * loop: windows, finished output, captured values, user code, streams, errors.
+ *
+ * Positions in input and output are absolute, counted from the start of the message, unless they are called
+ * window positions: those are indices into the scratch memory. The machines add the bases.
+ */
+export abstract class MachineRun {
+  program!: Program;
+  code!: Int32Array;
+  settings!: Settings;
+  call!: CallContext;
+  compact = false;
+  rules = 0;
+
+  // The machine's registers while it is not running: window position, output position, top frame, first free
+  // cell of the stack, state, node, open structs and containers.
+  position = 0;
+  out = 0;
+  sp = 0;
+  top = 0;
+  state = 0;
+  node = 0;
+  depth = 0;
+
+  /** End of the window in the scratch input. */
+  end = 0;
+  /** Whether the input ends with the window. */
+  final = false;
+  /** Offset in the message of the window's first byte. */
+  windowBase = 0;
+  /** Output position of the scratch output's first byte. */
+  outBase = 0;
+
+  readonly writer: ByteWriter = new ByteWriter({ capacity: 0 });
+  /** Output position of the writer's first byte. */
+  writerBase = 0;
+
+  protected readonly scratch: Scratch;
+  protected readonly convertPlainly: PlainConversion;
+  protected source: Uint8Array;
+  protected sourcePosition = 0;
+  protected sourceIsLast = true;
+
+  /** Keys seen so far per map frame, under `duplicateKeys: "error"`. */
+  readonly keySets: Map<number, Set<string>> = new Map();
+
+  /** Offset in the message of the value that is being captured; −1 when none is. */
+  #captureStart = -1;
+  readonly #captured = new ByteWriter({ capacity: 0 });
+  #savedStack: Int32Array | undefined;
+  /** The root frame. */
+  #base = 0;
+
+  constructor(scratch: Scratch, convertPlainly: PlainConversion) {
+    this.scratch = scratch;
+    this.convertPlainly = convertPlainly;
+    this.source = scratch.input;
+  }
+
+  /** Prepares for a new message: the root frame is on the stack, no input is loaded. */
+  begin(
+    program: Program,
+    settings: Settings,
+    call: CallContext,
+    startState: number,
+    doneState: number,
+  ): void {
+    const { stack, stackFloor } = this.scratch;
+    this.program = program;
+    this.code = program.code;
+    this.settings = settings;
+    this.call = call;
+    this.compact = program.code[HEADER_COMPACT] === 1;
+    this.rules = program.code[HEADER_RULES]!;
+    this.position = 0;
+    this.out = 0;
+    this.depth = 0;
+    this.windowBase = 0;
+    this.outBase = 0;
+    this.writerBase = 0;
+    this.#captureStart = -1;
+    if (this.keySets.size > 0) this.keySets.clear();
+    if (this.writer.length > 0) this.writer.clear();
+    this.#savedStack = undefined;
+    this.#base = stackFloor;
+    this.sp = stackFloor;
+    this.top = stackFloor + FRAME_BASE_SIZE;
+    stack[this.sp + FRAME_STATE] = doneState;
+    stack[this.sp + FRAME_BELOW] = stackFloor;
+    this.state = startState;
+    this.node = program.code[HEADER_ROOT]!;
+  }
+
+  /** Sets the whole message as input and loads its first window. The bytes are only read. */
+  loadAll(source: Uint8Array): void {
+    this.scratch.owner = this;
+    this.sourceIsLast = true;
+    this.checkSize(source.length);
+    this.source = source;
+    this.sourcePosition = 0;
+    this.load(this.scratch.windowSize);
+  }
+
+  protected checkSize(size: number): void {
+    const { maxSize } = this.settings.limits;
+    if (size > maxSize) {
+      throw new WireError("LIMIT_EXCEEDED", `the message is larger than the limit of ${maxSize} bytes`, {
+        offset: maxSize,
+      });
+    }
+  }
+
+  /** Loads the window that starts at the source position. */
+  protected load(size: number): void {
+    const { source, sourcePosition: start } = this;
+    const left = source.length - start;
+    const end = left < size ? left : size;
+    if (start === 0 && end === source.length) this.scratch.input.set(source);
+    else this.scratch.input.set(source.subarray(start, start + end));
+    this.end = end;
+    this.final = this.sourceIsLast && end === left;
+    this.scratch.onWindow(end);
+  }
+
+  /** Moves the window so that it starts at the machine's position. The window was not the last one. */
+  refill(): void {
+    const consumed = this.position;
+    if (consumed === 0 && this.end >= MAX_TOKEN_SIZE) throw this.tokenTooLong(0);
+    this.#spillCapture(consumed);
+    this.windowBase += consumed;
+    this.sourcePosition += consumed;
+    this.position = 0;
+    this.load(this.scratch.windowSize);
+  }
+
+  // Output.
+
+  /** Moves the scratch output up to window position `o` to the writer; returns 0, the new output position. */
+  flush(o: number): number {
+    const { maxOutputSize } = this.settings.limits;
+    if (this.outBase + o > maxOutputSize) this.#failOutput(maxOutputSize);
+    this.writer.append(this.scratch.output, 0, o);
+    this.outBase += o;
+    return 0;
+  }
+
+  #failOutput(maxOutputSize: number): never {
+    throw new WireError("LIMIT_EXCEEDED", `the output is larger than the limit of ${maxOutputSize} bytes`, {
+      offset: this.windowBase + this.position,
+    });
+  }
+
+  /** The output of a finished conversion, owned by the caller. `own`: in a private buffer. */
+  takeOutput(own: boolean): Uint8Array {
+    const { maxOutputSize } = this.settings.limits;
+    if (this.outBase + this.out > maxOutputSize) this.#failOutput(maxOutputSize);
+    const { output } = this.scratch;
+    if (this.outBase === 0) return own ? output.slice(0, this.out) : slabCopy(output, 0, this.out);
+    this.out = this.flush(this.out);
+    return this.writer.toBytes();
+  }
+
+  /** Appends the output of a finished conversion to the caller's writer. */
+  appendOutput(target: ByteWriter): void {
+    const { maxOutputSize } = this.settings.limits;
+    if (this.outBase + this.out > maxOutputSize) this.#failOutput(maxOutputSize);
+    target.reserve(this.writer.length + this.out);
+    target.append(this.writer.bytes, 0, this.writer.length);
+    target.append(this.scratch.output, 0, this.out);
+  }
+
+  /** Appends bytes at window position `o`; returns the new output position. */
+  appendBytes(bytes: Uint8Array, o: number, softEnd: number): number {
+    if (bytes.length <= softEnd - o) {
+      this.scratch.output.set(bytes, o);
+      return o + bytes.length;
+    }
+    this.flush(o);
+    const { maxOutputSize } = this.settings.limits;
+    if (this.outBase + bytes.length > maxOutputSize) this.#failOutput(maxOutputSize);
+    this.writer.append(bytes);
+    this.outBase += bytes.length;
+    return 0;
+  }
+
+  // Values that are handed to user code.
+
+  /** Keeps what the window has of a captured value. */
+  #spillCapture(upTo: number): void {
+    if (this.#captureStart < 0) return;
+    const from = Math.max(this.#captureStart - this.windowBase, 0);
+    if (upTo > from) this.#captured.append(this.scratch.input, from, upTo);
+  }
+
+  /** Begins to capture the value at window position `p`. */
+  beginCapture(p: number): void {
+    this.#captureStart = this.windowBase + p;
+    this.#captured.clear();
+  }
+
+  /** The bytes of the captured value, which ends in front of window position `p`; the caller owns them. */
+  endCapture(p: number): Uint8Array {
+    this.#spillCapture(p);
+    const bytes = this.#captured.toBytes();
+    this.#captureStart = -1;
+    this.#captured.clear();
+    return bytes;
+  }
+
+  /**
+   * Runs user code. Its conversions may use the scratch memory: the machine's registers are in the run, its
+   * output is moved away first, and its window is loaded again afterwards if need be. Window positions have
+   * changed then: the machine reads its registers again.
+   */
+  callOut<T>(userCode: () => T): T {
+    const { scratch } = this;
+    this.out = this.flush(this.out);
+    if (this.source === scratch.input) this.source = scratch.input.slice(0, this.end);
+    const floor = scratch.stackFloor;
+    scratch.stackFloor = this.top;
+    let failure: ThriftError | undefined;
+    try {
+      return userCode();
+    } catch (cause) {
+      if (cause instanceof ThriftError) throw cause;
+      failure = this.valueError("FAILED_MAPPING", "user code failed", this.position, { cause });
+      throw failure;
+    } finally {
+      scratch.stackFloor = floor;
+      if (scratch.owner !== this) {
+        scratch.owner = this;
+        this.windowBase += this.position;
+        this.sourcePosition += this.position;
+        this.position = 0;
+        this.load(SMALL_WINDOW_SIZE);
+      }
+    }
+  }
+
+  // Streams.
+
+  /** Takes the scratch memory for the next piece of input: what was left of the last, then `chunk`. */
+  resume(carried: Uint8Array, chunk: Uint8Array, isLast: boolean): void {
+    this.scratch.owner = this;
+    if (this.#savedStack !== undefined) this.#restoreStack(this.#savedStack);
+    let source = chunk;
+    if (carried.length > 0) {
+      source = new Uint8Array(carried.length + chunk.length);
+      source.set(carried);
+      source.set(chunk, carried.length);
+    }
+    this.checkSize(this.windowBase + source.length);
+    this.source = source;
+    this.sourcePosition = 0;
+    this.sourceIsLast = isLast;
+    this.position = 0;
+    this.load(this.scratch.windowSize);
+  }
+
+  /** Leaves the scratch memory before any input. */
+  park(): void {
+    this.#savedStack = this.scratch.stack.slice(this.#base, this.top);
+  }
+
+  /** Whether the window ends with the piece of input, so that the machine needs another piece. */
+  get isStarved(): boolean {
+    return this.sourcePosition + this.end === this.source.length;
+  }
+
+  /** Leaves the scratch memory; returns the input that was not used, owned by the caller. */
+  suspend(): Uint8Array {
+    this.#spillCapture(this.position);
+    this.out = this.flush(this.out);
+    const rest = this.source.slice(this.sourcePosition + this.position);
+    if (rest.length >= MAX_TOKEN_SIZE) throw this.tokenTooLong(this.position);
+    this.windowBase += this.position;
+    this.position = 0;
+    this.#savedStack = this.scratch.stack.slice(this.#base, this.top);
+    this.source = this.scratch.input;
+    return rest;
+  }
+
+  /** Output that nothing can change any more, removed from the run; the caller owns it. */
+  takeSettledOutput(): Uint8Array {
+    const { writer, writerBase } = this;
+    const settled = Math.max(Math.min(this.firstOpenSlot(), writerBase + writer.length), writerBase);
+    const size = settled - writerBase;
+    const taken = writer.bytes.slice(0, size);
+    writer.bytes.copyWithin(0, size, writer.length);
+    writer.length -= size;
+    if (writer.length === 0) writer.clear();
+    this.writerBase = settled;
+    return taken;
+  }
+
+  /** The output position of the first header that still waits for a count or size. */
+  protected firstOpenSlot(): number {
+    return Number.POSITIVE_INFINITY;
+  }
+
+  #restoreStack(saved: Int32Array): void {
+    const { stack, stackFloor } = this.scratch;
+    if (saved.length > stack.length - stackFloor) {
+      throw new WireError("LIMIT_EXCEEDED", "values are nested too deep", { offset: this.windowBase });
+    }
+    stack.set(saved, stackFloor);
+    this.#savedStack = undefined;
+    const shift = stackFloor - this.#base;
+    if (shift === 0) return;
+    this.#base += shift;
+    this.sp += shift;
+    this.top += shift;
+    for (let frame = this.sp; ; frame = stack[frame + FRAME_BELOW]!) {
+      stack[frame + FRAME_BELOW]! += shift;
+      if (frame === this.#base) break;
+    }
+    this.onStackMoved(shift);
+  }
+
+  /** The frames now start `shift` cells further on. */
+  protected onStackMoved(shift: number): void {
+    const keySets = [...this.keySets];
+    this.keySets.clear();
+    for (const [frame, keys] of keySets) this.keySets.set(frame + shift, keys);
+  }
+
+  // Errors.
+
+  /** The frames' starts, the outermost value's first. */
+  protected frames(): number[] {
+    const { stack } = this.scratch;
+    const frames: number[] = [];
+    for (let frame = this.sp; frame !== this.#base; frame = stack[frame + FRAME_BELOW]!) frames.push(frame);
+    return frames.reverse();
+  }
+
+  /** Appends the path from the value of a frame to what is in work inside it. */
+  protected abstract pushPathSteps(steps: FormatStep[], frame: number): void;
+
+  /**
+   * An error at window position `p`, about the innermost open struct or container itself. The machine has
+   * left its top frame in `sp` and its output position in `out`.
+   */
+  error(code: ErrorCode, message: string, p: number, details: ErrorDetails = {}): ThriftError {
+    return this.#makeError(code, message, p, this.frames().slice(0, -1), details);
+  }
+
+  /** An error at window position `p` about the value in work: a field, an element, a map entry. */
+  valueError(code: ErrorCode, message: string, p: number, details: ErrorDetails = {}): ThriftError {
+    return this.#makeError(code, message, p, this.frames(), details);
+  }
+
+  /** An error about a key or id that the innermost struct does not have. */
+  unknownField(step: FormatStep, p: number): ThriftError {
+    const frames = this.frames().slice(0, -1);
+    return this.#makeError("UNKNOWN_FIELD", "the struct has no such field", p, frames, {}, step);
+  }
+
+  tokenTooLong(p: number): ThriftError {
+    return this.valueError("LIMIT_EXCEEDED", `a token is longer than ${MAX_TOKEN_SIZE} bytes`, p);
+  }
+
+  #makeError(
+    code: ErrorCode,
+    message: string,
+    p: number,
+    frames: readonly number[],
+    details: ErrorDetails,
+    lastStep?: FormatStep,
+  ): ThriftError {
+    const steps: FormatStep[] = [];
+    for (const frame of frames) this.pushPathSteps(steps, frame);
+    if (lastStep !== undefined) steps.push(lastStep);
+    const place: ErrorDetails = {
+      offset: this.windowBase + p,
+      path: steps.length === 0 ? undefined : formatPath(steps),
+      excerpt: this.excerptAt(p),
+      ...details,
+    };
+    return isWireCode(code) ? new WireError(code, message, place) : new ConvertError(code, message, place);
+  }
+
+  /** A short piece of the input around window position `p`, where the input is text. */
+  protected excerptAt(p: number): string | undefined {
+    const from = Math.max(p - EXCERPT_REACH, 0);
+    const to = Math.min(p + EXCERPT_REACH, this.end);
+    return decodeUtf8(this.scratch.input, from, to);
+  }
+}

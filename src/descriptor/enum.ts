@@ -1,0 +1,54 @@
+import { TType } from "../wire/ttype.ts";
+import type { Annotations } from "./annotations.ts";
+import type { EnumDescriptor } from "./types.ts";
+
+/** What an enum is made of. */
+export interface EnumParts {
+  readonly name: string;
+  /** Member name → number in textual order; kept, not copied. */
+  readonly values: ReadonlyMap<string, number>;
+  readonly annotations: Annotations;
+  readonly doc: string | undefined;
+}
+
+class Enum implements EnumDescriptor {
+  readonly kind = "enum";
+  readonly ttype: typeof TType.I32 = TType.I32;
+  readonly name: string;
+  readonly values: ReadonlyMap<string, number>;
+  readonly annotations: Annotations;
+  readonly doc: string | undefined;
+  #names: ReadonlyMap<number, string> | undefined;
+
+  constructor(parts: EnumParts) {
+    this.name = parts.name;
+    this.values = parts.values;
+    this.annotations = parts.annotations;
+    this.doc = parts.doc;
+  }
+
+  valueOf(): EnumDescriptor;
+  valueOf(name: string): number | undefined;
+  valueOf(name?: string): EnumDescriptor | number | undefined {
+    // Without an argument this is `Object.prototype.valueOf`, which `==` and `+` call.
+    return name === undefined ? this : this.values.get(name);
+  }
+
+  nameOf(value: number): string | undefined {
+    return (this.#names ??= firstNames(this.values)).get(value);
+  }
+}
+
+function firstNames(values: ReadonlyMap<string, number>): ReadonlyMap<number, string> {
+  const names = new Map<number, string>();
+  for (const [name, value] of values) {
+    if (!names.has(value)) {
+      names.set(value, name);
+    }
+  }
+  return names;
+}
+
+export function createEnum(parts: EnumParts): EnumDescriptor {
+  return new Enum(parts);
+}

@@ -1,0 +1,221 @@
+import { ThriftError } from "../errors.ts";
+import { withHint } from "../hint.ts";
+import type { Document, IncludeNode } from "./ast.ts";
+import { createDiagnostic, type Diagnostic, MAX_DIAGNOSTICS } from "./diagnostics.ts";
+import { cleanFileName, directoryOf, isAbsolute, joinFileName } from "./file-names.ts";
+import { parseDocument } from "./parser.ts";
+
+/** A root file and everything that it includes, parsed but not linked. */
+export interface LoadedIdl {
+  /** The key of the root file in `documents`. */
+  readonly root: string;
+  /** By resolved file name, the root first, then in the order in which they were reached. */
+  readonly documents: ReadonlyMap<string, Document>;
+  /** Syntax errors and missing includes; empty when everything parsed. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A file by the name under which its document is kept, with its text. */
+export interface IncludedSource {
+  readonly fileName: string;
+  readonly source: string;
+}
+
+/** Where the text of included files comes from. */
+export interface IncludeOptions {
+  /** Files in memory, by name. Names are compared after cleaning, so `./a.thrift` is `a.thrift`. */
+  readonly sources?: Readonly<Record<string, string>> | ReadonlyMap<string, string> | undefined;
+  /** Asked first for every include; `undefined` leaves it to the other ways. What it throws becomes the cause. */
+  readonly resolveInclude?: ((include: string, fromFile: string) => IncludedSource | undefined) | undefined;
+  /** Searched after the directory of the including file, in this order. */
+  readonly includeDirs?: readonly string[] | undefined;
+}
+
+/** What reading a file gave: its text, or why it cannot be had; `undefined` when there is no such file. */
+export type ReadResult = { readonly source: string } | { readonly problem: string } | undefined;
+
+/**
+ * Loads a file and its includes from memory.
+ *
+ * An include is looked for with `resolveInclude`; then in `sources`, relative to the including file, below
+ * each of `includeDirs`, and as it is written. Every file is parsed once; cycles are fine. Bad text and
+ * missing files end in `diagnostics`.
+ *
+ * Throws `ThriftError`: `INVALID_OPTION` when an option has the wrong shape, `FAILED_MAPPING` when
+ * `resolveInclude` throws.
+ */
+export function loadDocuments(source: string, fileName: string, options: IncludeOptions = {}): LoadedIdl {
+  const walk = walkIncludes({ fileName, source }, options, cleanFileName);
+  let step = walk.next();
+  while (!step.done) {
+    step = walk.next(undefined);
+  }
+  return step.value;
+}
+
+/**
+ * The search for includes as a dialogue, shared by its synchronous and asynchronous uses: yields the name of
+ * a file that may exist, and expects the result of reading it. Never yields a file twice.
+ *
+ * `identify` gives names of one file the same result, whatever their spelling.
+ */
+export function* walkIncludes(
+  root: IncludedSource,
+  options: IncludeOptions,
+  identify: (fileName: string) => string,
+): Generator<string, LoadedIdl, ReadResult> {
+  const walker = new IncludeWalker(options, identify);
+  walker.add(root);
+  // A map can grow while it is iterated: documents that are found are visited in their turn.
+  for (const document of walker.documents.values()) {
+    for (const include of document.includes) {
+      yield* walker.resolve(include, document);
+    }
+  }
+  return { root: root.fileName, documents: walker.documents, diagnostics: walker.diagnostics };
+}
+
+class IncludeWalker {
+  readonly documents = new Map<string, Document>();
+  readonly diagnostics: Diagnostic[] = [];
+  private readonly options: IncludeOptions;
+  private readonly identify: (fileName: string) => string;
+  private readonly sources: ReadonlyMap<string, string>;
+  private readonly includeDirs: readonly string[];
+  /** The key in `documents` by identity. */
+  private readonly nameOf = new Map<string, string>();
+  /** What reading gave for files that are no document. */
+  private readonly failures = new Map<string, ReadResult>();
+
+  constructor(options: IncludeOptions, identify: (fileName: string) => string) {
+    this.options = options;
+    this.identify = identify;
+    this.sources = cleanSources(options.sources);
+    this.includeDirs = checkIncludeDirs(options.includeDirs);
+  }
+
+  add({ fileName, source }: IncludedSource): void {
+    const { document, diagnostics } = parseDocument(source, fileName);
+    this.documents.set(fileName, document);
+    this.nameOf.set(this.identify(fileName), fileName);
+    this.diagnostics.push(...diagnostics.slice(0, MAX_DIAGNOSTICS - this.diagnostics.length));
+  }
+
+  /** Sets `include.resolved`, or reports that nothing was found. */
+  *resolve(include: IncludeNode, from: Document): Generator<string, void, ReadResult> {
+    const custom = this.resolveByOption(include.path, from.fileName);
+    if (custom !== undefined) {
+      include.resolved = this.addOnce(custom);
+      return;
+    }
+    const candidates = this.candidatesOf(include.path, from.fileName);
+    let problem: string | undefined;
+    for (const candidate of candidates) {
+      const name = this.nameOf.get(this.identify(candidate)) ?? this.addFromMemory(candidate);
+      if (name !== undefined) {
+        include.resolved = name;
+        return;
+      }
+      const result = this.failures.has(candidate) ? this.failures.get(candidate) : yield candidate;
+      if (result !== undefined && "source" in result) {
+        include.resolved = this.addOnce({ fileName: candidate, source: result.source });
+        return;
+      }
+      this.failures.set(candidate, result);
+      problem ??= result === undefined ? undefined : `cannot read \`${candidate}\`: ${result.problem}`;
+    }
+    // Hints are costly, so nothing is described that would not be kept.
+    if (this.diagnostics.length < MAX_DIAGNOSTICS) {
+      const message = problem ?? this.describeMissing(include.path, candidates);
+      this.diagnostics.push(createDiagnostic(from, include, message));
+    }
+  }
+
+  private resolveByOption(include: string, fromFile: string): IncludedSource | undefined {
+    const { resolveInclude } = this.options;
+    if (resolveInclude === undefined) {
+      return undefined;
+    }
+    let found: IncludedSource | undefined;
+    try {
+      found = resolveInclude(include, fromFile);
+    } catch (cause) {
+      const message = `\`resolveInclude\` failed for \`${include}\`, included by \`${fromFile}\``;
+      throw new ThriftError("FAILED_MAPPING", message, { cause });
+    }
+    if (found === undefined) {
+      return undefined;
+    }
+    if (typeof found?.fileName !== "string" || typeof found.source !== "string") {
+      const message = "`resolveInclude` must return `{ fileName, source }`, both strings, or `undefined`";
+      throw new ThriftError("INVALID_OPTION", message);
+    }
+    return found;
+  }
+
+  private addFromMemory(candidate: string): string | undefined {
+    const source = this.sources.get(candidate);
+    return source === undefined ? undefined : this.addOnce({ fileName: candidate, source });
+  }
+
+  /** The key of the document, which is parsed unless it is known. */
+  private addOnce(file: IncludedSource): string {
+    const known = this.nameOf.get(this.identify(file.fileName));
+    if (known !== undefined) {
+      return known;
+    }
+    this.add(file);
+    return file.fileName;
+  }
+
+  private candidatesOf(include: string, fromFile: string): ReadonlySet<string> {
+    const candidates = new Set<string>();
+    if (include !== "" && !isAbsolute(include)) {
+      for (const directory of [directoryOf(fromFile), ...this.includeDirs]) {
+        candidates.add(joinFileName(directory, include));
+      }
+    }
+    if (include !== "") {
+      candidates.add(cleanFileName(include));
+    }
+    return candidates;
+  }
+
+  private describeMissing(include: string, candidates: ReadonlySet<string>): string {
+    const tried = [...candidates].map((candidate) => `\`${candidate}\``).join(", ");
+    const message = `cannot find the included file \`${include}\``;
+    const known = [...this.sources.keys(), ...this.documents.keys()];
+    return withHint(tried === "" ? message : `${message} (tried ${tried})`, include, known);
+  }
+}
+
+function cleanSources(sources: IncludeOptions["sources"]): ReadonlyMap<string, string> {
+  if (sources === undefined) {
+    return new Map();
+  }
+  if (typeof sources !== "object" || sources === null) {
+    throw new ThriftError(
+      "INVALID_OPTION",
+      "option `sources` must be an object or a Map of texts by file name",
+    );
+  }
+  const entries = sources instanceof Map ? sources.entries() : Object.entries(sources);
+  const cleaned = new Map<string, string>();
+  for (const [fileName, source] of entries) {
+    if (typeof fileName !== "string" || typeof source !== "string") {
+      throw new ThriftError("INVALID_OPTION", "option `sources` must hold texts by file name, both strings");
+    }
+    cleaned.set(cleanFileName(fileName), source);
+  }
+  return cleaned;
+}
+
+function checkIncludeDirs(directories: IncludeOptions["includeDirs"]): readonly string[] {
+  if (directories === undefined) {
+    return [];
+  }
+  if (!Array.isArray(directories) || directories.some((directory) => typeof directory !== "string")) {
+    throw new ThriftError("INVALID_OPTION", "option `includeDirs` must be an array of directory names");
+  }
+  return directories;
+}

@@ -1,0 +1,175 @@
+import { ContainerTypes } from "../descriptor/container.ts";
+import type { AnnotationRegistry } from "../descriptor/registry.ts";
+import type { FieldKeys } from "../descriptor/struct.ts";
+import type { ServiceDescriptor, StructDescriptor } from "../descriptor/types.ts";
+import { annotationsOf } from "./annotations.ts";
+import { DescriptorBuilder } from "./build.ts";
+import { ConstantEvaluator } from "./constants.ts";
+import { checkDefaultCycles } from "./defaults.ts";
+import { type Diagnostic, IdlError } from "./diagnostics.ts";
+import { type FieldSymbol, linkFields, type StructFields } from "./fields.ts";
+import type { LoadedIdl } from "./includes.ts";
+import { Reporter } from "./report.ts";
+import { TypeResolver } from "./resolve.ts";
+import { type ServiceChoice, selectService, warnOfUnknownMethods } from "./select-service.ts";
+import { linkServices } from "./services.ts";
+import { declareFiles, type FileScope, type ServiceSymbol, type StructSymbol } from "./symbols.ts";
+
+export interface LinkOptions {
+  readonly annotations: AnnotationRegistry;
+  readonly fieldKeys: FieldKeys;
+  readonly services: ServiceChoice;
+  readonly methods: readonly string[] | undefined;
+}
+
+/** Checked IDL: every name is resolved, every constant evaluated; descriptors are there or made on use. */
+export interface LinkedIdl {
+  readonly root: FileScope;
+  readonly warnings: readonly Diagnostic[];
+  readonly resolver: TypeResolver;
+  readonly constants: ConstantEvaluator;
+  /** The descriptor of a service, always the same one. */
+  readonly service: (symbol: ServiceSymbol) => ServiceDescriptor;
+  /** What `idl.service()` gives; `undefined` when the root file has no service. */
+  readonly chosenService: ServiceDescriptor | undefined;
+}
+
+/** Throws `IdlError` with all problems, in the order of files and places. */
+export function link(loaded: LoadedIdl, options: LinkOptions): LinkedIdl {
+  if (hasSyntaxErrors(loaded)) {
+    // What the parser skipped would be missed everywhere.
+    throw new IdlError(loaded.diagnostics);
+  }
+  const reporter = new Reporter();
+  const containers = new ContainerTypes();
+  const methodNames = options.methods && new Set(options.methods);
+  const builder = new DescriptorBuilder(
+    options.annotations,
+    options.fieldKeys,
+    methodNames,
+    containers,
+    reporter,
+  );
+  const scopes = [...declareFiles(loaded, builder, reporter).values()];
+  const root = scopes.find((scope) => scope.fileName === loaded.root)!;
+  const structs = scopes.flatMap((scope) =>
+    [...scope.types.values()].filter((type) => type.kind === "struct"),
+  );
+  const services = scopes.flatMap((scope) => [...scope.services.values()]);
+
+  const resolver = new TypeResolver(containers);
+  resolveTypes(scopes, structs, resolver, reporter);
+  linkServices(services, resolver, options.annotations, reporter);
+  const constants = evaluate(scopes, structs, services, reporter);
+  for (const struct of structs) {
+    warnOfSharedKeys(struct, options, reporter);
+  }
+  const chosen = selectService(root, options.services, methodNames, reporter);
+  warnOfUnknownMethods(root, options.methods, reporter);
+
+  const fileNames = scopes.map((scope) => scope.document.fileName);
+  if (reporter.failed || loaded.diagnostics.length > 0) {
+    throw new IdlError([...loaded.diagnostics, ...reporter.errors(fileNames)]);
+  }
+  return {
+    root,
+    warnings: reporter.warnings(fileNames),
+    resolver,
+    constants,
+    service: (symbol) => builder.service(symbol),
+    chosenService: chosen && builder.chosen(chosen),
+  };
+}
+
+/** The loader reports one problem per missing include; any other is one of syntax. */
+function hasSyntaxErrors(loaded: LoadedIdl): boolean {
+  let missing = 0;
+  for (const document of loaded.documents.values()) {
+    for (const include of document.includes) {
+      missing += include.resolved === undefined ? 1 : 0;
+    }
+  }
+  return loaded.diagnostics.length > missing;
+}
+
+function resolveTypes(
+  scopes: readonly FileScope[],
+  structs: readonly StructSymbol[],
+  resolver: TypeResolver,
+  reporter: Reporter,
+): void {
+  for (const scope of scopes) {
+    for (const type of scope.types.values()) {
+      if (type.kind === "typedef") {
+        resolver.resolveTypedef(type, reporter);
+      }
+    }
+  }
+  for (const { node, scope, fields } of structs) {
+    linkFields(fields, node.flavor, node.fields, scope, resolver, reporter);
+  }
+  for (const scope of scopes) {
+    for (const constant of scope.constants.values()) {
+      constant.type = resolver.resolve(constant.node.type, scope, reporter);
+    }
+  }
+}
+
+function evaluate(
+  scopes: readonly FileScope[],
+  structs: readonly StructSymbol[],
+  services: readonly ServiceSymbol[],
+  reporter: Reporter,
+): ConstantEvaluator {
+  const fieldsOf = new Map<StructDescriptor, StructFields>(structs.map(({ type, fields }) => [type, fields]));
+  const evaluator = new ConstantEvaluator(reporter, fieldsOf);
+  for (const scope of scopes) {
+    for (const constant of scope.constants.values()) {
+      evaluator.constant(constant);
+    }
+  }
+  const withDefault = [
+    ...structs.map((struct) => struct.fields),
+    ...services.flatMap((service) => service.methods.map((method) => method.args)),
+  ].flatMap(({ list }) => list.filter((field) => field.node.defaultValue !== undefined));
+  for (const field of withDefault) {
+    evaluateDefault(field, evaluator);
+  }
+  checkDefaultCycles(withDefault, reporter);
+  return evaluator;
+}
+
+function evaluateDefault(field: FieldSymbol, evaluator: ConstantEvaluator): void {
+  const { node, scope, type } = field;
+  if (node.defaultValue !== undefined && type !== undefined) {
+    field.default = evaluator.literal(node.defaultValue, type, scope);
+  }
+}
+
+/** Fields with one JSON key, of which it finds only one. */
+function warnOfSharedKeys(struct: StructSymbol, options: LinkOptions, reporter: Reporter): void {
+  if (options.fieldKeys === "name") {
+    return;
+  }
+  const { annotations: registry } = options;
+  const { list, byName } = struct.fields;
+  const naming = registry.resolveNaming(annotationsOf(struct.node.annotations), undefined);
+  const winners = new Map<string, FieldSymbol>(options.fieldKeys === "both" ? byName : []);
+  for (const field of list) {
+    const { node, scope } = field;
+    const { alias, removed } = registry.resolveField(node.name.text, annotationsOf(node.annotations), naming);
+    if (removed === "always") {
+      continue;
+    }
+    const winner = winners.get(alias);
+    if (winner === undefined) {
+      winners.set(alias, field);
+    } else if (winner !== field) {
+      const other = winner.node.name;
+      const message = `the JSON key of \`${node.name.text}\` finds the field \`${other.text}\` instead`;
+      reporter.warn(scope, node.name, message, {
+        notes: [{ scope: winner.scope, span: other, message: "this field has the same key" }],
+      });
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import type { ConstNode } from "./ast.ts";
+import { atDefinition } from "./at-definition.ts";
+import { decodeInteger, decodeString } from "./decode.ts";
+import type { TokenStream } from "./token-stream.ts";
+import { TokenKind } from "./token-table.ts";
+
+/** A constant value: a number, a string, a name, a list or a map. */
+export function parseConstant(stream: TokenStream): ConstNode {
+  const { start, end } = stream;
+  switch (stream.kind) {
+    case TokenKind.INT:
+      return { kind: "int", value: parseInteger(stream, "an integer"), start, end };
+    case TokenKind.DOUBLE: {
+      const value = Number(stream.lexeme);
+      stream.advance();
+      return { kind: "double", value, start, end };
+    }
+    case TokenKind.STRING: {
+      const value = decodeString(stream.lexeme);
+      stream.advance();
+      return { kind: "string", value, start, end };
+    }
+    case TokenKind.WORD: {
+      const name = stream.lexeme;
+      stream.advance();
+      return { kind: "identifier", name, start, end };
+    }
+    case TokenKind.OPEN_BRACKET:
+      return parseList(stream);
+    case TokenKind.OPEN_BRACE:
+      return parseMap(stream);
+    default:
+      return stream.fail("a constant value");
+  }
+}
+
+/** An integer of at most 64 bits; one that is larger is reported and read as 0. */
+export function parseInteger(stream: TokenStream, expected: string): bigint {
+  if (!stream.at(TokenKind.INT)) {
+    stream.fail(expected);
+  }
+  const value = decodeInteger(stream.lexeme);
+  if (value === undefined) {
+    stream.report(stream.span, `the integer ${stream.describe()} does not fit into 64 bits`);
+  }
+  stream.advance();
+  return value ?? 0n;
+}
+
+function parseList(stream: TokenStream): ConstNode {
+  const opening = stream.span;
+  stream.enter();
+  stream.advance();
+  const elements: ConstNode[] = [];
+  while (!stream.accept(TokenKind.CLOSE_BRACKET)) {
+    if (!startsConstant(stream)) {
+      stream.fail("a list element or `]`", [stream.note(opening, "the list starts here")]);
+    }
+    elements.push(parseConstant(stream));
+    stream.acceptSeparator();
+  }
+  stream.leave();
+  return { kind: "list", elements, start: opening.start, end: stream.previousEnd };
+}
+
+function parseMap(stream: TokenStream): ConstNode {
+  const opening = stream.span;
+  stream.enter();
+  stream.advance();
+  const entries: { key: ConstNode; value: ConstNode }[] = [];
+  while (!stream.accept(TokenKind.CLOSE_BRACE)) {
+    if (!startsConstant(stream)) {
+      stream.fail("a key or `}`", [stream.note(opening, "the map starts here")]);
+    }
+    const key = parseConstant(stream);
+    stream.expect(TokenKind.COLON, "`:` after the key");
+    const value = parseConstant(stream);
+    stream.acceptSeparator();
+    entries.push({ key, value });
+  }
+  stream.leave();
+  return { kind: "map", entries, start: opening.start, end: stream.previousEnd };
+}
+
+function startsConstant(stream: TokenStream): boolean {
+  switch (stream.kind) {
+    case TokenKind.INT:
+    case TokenKind.DOUBLE:
+    case TokenKind.STRING:
+    case TokenKind.OPEN_BRACKET:
+    case TokenKind.OPEN_BRACE:
+      return true;
+    case TokenKind.WORD:
+      return !atDefinition(stream);
+    default:
+      return false;
+  }
+}

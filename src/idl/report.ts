@@ -1,0 +1,81 @@
+import type { Span } from "./ast.ts";
+import { createDiagnostic, createNote, type Diagnostic, MAX_DIAGNOSTICS } from "./diagnostics.ts";
+import type { FileScope } from "./symbols.ts";
+
+/** A second place that explains a problem. */
+export interface NotePlace {
+  readonly scope: FileScope;
+  readonly span: Span;
+  readonly message: string;
+}
+
+export interface ReportDetails {
+  readonly notes?: readonly NotePlace[];
+}
+
+/** Warnings are collected up to this number, which is more than anybody reads. */
+const MAX_WARNINGS = 1000;
+
+/** Notes to one problem; the others would say the same. */
+const MAX_NOTES = 10;
+
+interface Entry {
+  readonly diagnostic: Diagnostic;
+  readonly start: number;
+}
+
+/** Collects the problems that linking finds, in any order. */
+export class Reporter {
+  readonly #errors: Entry[] = [];
+  readonly #warnings: Entry[] = [];
+  #failed = false;
+
+  /** Whether there was any error. */
+  get failed(): boolean {
+    return this.#failed;
+  }
+
+  error(scope: FileScope, span: Span, message: string, details?: ReportDetails): void {
+    this.#failed = true;
+    if (this.#errors.length < MAX_DIAGNOSTICS) {
+      this.#errors.push(createEntry(scope, span, message, details));
+    }
+  }
+
+  warn(scope: FileScope, span: Span, message: string, details?: ReportDetails): void {
+    if (this.#warnings.length < MAX_WARNINGS) {
+      this.#warnings.push(createEntry(scope, span, message, details));
+    }
+  }
+
+  /** By file in the order of `fileNames`, then by place. */
+  errors(fileNames: readonly string[]): Diagnostic[] {
+    return sorted(this.#errors, fileNames);
+  }
+
+  /** As {@link errors}. */
+  warnings(fileNames: readonly string[]): Diagnostic[] {
+    return sorted(this.#warnings, fileNames);
+  }
+}
+
+function createEntry(scope: FileScope, span: Span, message: string, details: ReportDetails = {}): Entry {
+  const notes = (details.notes ?? []).slice(0, MAX_NOTES);
+  return {
+    start: span.start,
+    diagnostic: createDiagnostic(
+      scope.document,
+      span,
+      message,
+      notes.map((note) => createNote(note.scope.document, note.span, note.message)),
+    ),
+  };
+}
+
+function sorted(entries: readonly Entry[], fileNames: readonly string[]): Diagnostic[] {
+  const order = new Map(fileNames.map((fileName, index) => [fileName, index]));
+  const rank = ({ diagnostic }: Entry): number => order.get(diagnostic.fileName) ?? order.size;
+  return [...entries]
+    .sort((a, b) => rank(a) - rank(b) || a.start - b.start)
+    .map(({ diagnostic }) => diagnostic);
+}

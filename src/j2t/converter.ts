@@ -1,0 +1,81 @@
+import { compileProgram } from "../conv/compile.ts";
+import type { CallContext } from "../conv/context.ts";
+import { type JsonToThriftOptions, resolveJsonToThriftOptions, type Settings } from "../conv/options.ts";
+import type { Program } from "../conv/program.ts";
+import type { TypeDescriptor } from "../descriptor/types.ts";
+import type { ByteWriter } from "../pool/byte-writer.ts";
+import { FINISHED, runMachine } from "./machine.ts";
+import { Run } from "./run.ts";
+import { createStream } from "./stream.ts";
+
+/** Converts JSON text to encoded values of one type. Made by {@link jsonToThrift}; stateless for its users. */
+export interface JsonToThriftConverter {
+  /**
+   * The encoded value of one JSON text, UTF-8 bytes or a string. The result belongs to the caller; with
+   * `output: "pooled"` it is a piece of a shared `ArrayBuffer`. The input is only read.
+   * Throws `ConvertError` or `WireError` with code, path and byte offset; nothing partial is returned.
+   */
+  convert(json: Uint8Array | string, call?: CallContext): Uint8Array;
+  /** Appends the encoded value to `writer`; after an error the writer is as it was. */
+  convertInto(json: Uint8Array | string, writer: ByteWriter, call?: CallContext): void;
+  /**
+   * A stream that takes one JSON text in pieces of any size and gives the encoded value in pieces. It holds
+   * back what may still change: from the outermost list, set or map whose count is not known yet. It fails
+   * with the error that `convert` would throw, after the pieces that it has given already.
+   */
+  stream(call?: CallContext): TransformStream<Uint8Array, Uint8Array>;
+  /** Which engine runs. */
+  readonly engine: "typescript";
+}
+
+const NO_CALL: CallContext = Object.freeze({});
+
+/** Runs that wait for work; more than one only after conversions inside conversions. */
+const idleRuns: Run[] = [];
+
+/**
+ * Compiles the type and the options once and gives the converter. Throws `ThriftError` `INVALID_OPTION` for
+ * options that do not exist or make no sense.
+ */
+export function jsonToThrift(type: TypeDescriptor, options?: JsonToThriftOptions): JsonToThriftConverter {
+  const settings = resolveJsonToThriftOptions(options);
+  const program = compileProgram(type, "json-to-thrift", settings);
+  const own = settings.output === "own";
+  return {
+    convert: (json, call = NO_CALL) => {
+      const run = runAll(program, settings, json, call);
+      const bytes = run.takeOutput(own);
+      idleRuns.push(run);
+      return bytes;
+    },
+    convertInto: (json, writer, call = NO_CALL) => {
+      const run = runAll(program, settings, json, call);
+      run.appendOutput(writer);
+      idleRuns.push(run);
+    },
+    stream: (call = NO_CALL) => createStream(newRun(), program, settings, call),
+    engine: "typescript",
+  };
+}
+
+/** A run that has converted the whole message. It is dropped, not reused, when that throws. */
+function runAll(program: Program, settings: Settings, json: Uint8Array | string, call: CallContext): Run {
+  const run = idleRuns.pop() ?? newRun();
+  run.start(program, settings, call);
+  if (typeof json === "string") run.loadText(json);
+  else run.loadAll(json);
+  while (runMachine(run) !== FINISHED) run.refill();
+  return run;
+}
+
+function newRun(): Run {
+  return new Run(convertPlainly);
+}
+
+/** Converts a value of a mapped field by the ordinary rules, inside another conversion. */
+function convertPlainly(type: TypeDescriptor, json: Uint8Array, settings: Settings): Uint8Array {
+  const run = runAll(compileProgram(type, "json-to-thrift", settings), settings, json, NO_CALL);
+  const bytes = run.takeOutput(false);
+  idleRuns.push(run);
+  return bytes;
+}

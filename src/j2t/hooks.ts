@@ -1,0 +1,210 @@
+import type { ThriftBase } from "../conv/context.ts";
+import { mergeThriftBase } from "../conv/context.ts";
+import {
+  FIELD_BASE_REQUEST,
+  FIELD_DEFAULT,
+  FIELD_DEFAULT_SIZE,
+  FIELD_FLAGS,
+  FIELD_HEADER,
+  FIELD_HTTP,
+  FIELD_ID,
+  FIELD_INDEX,
+  FIELD_NODE,
+  FIELD_ORDINAL,
+  FIELD_REQUIRED,
+  FIELD_SIZE,
+  FIELD_SKIPPED,
+  KIND_RAW_JSON,
+  NODE_A,
+  NODE_KIND,
+  NODE_WIRE,
+  STRUCT_ABSENCE,
+  STRUCT_FIELD_COUNT,
+  STRUCT_FIELDS,
+  STRUCT_FLAGS,
+  STRUCT_HAS_BASE,
+  STRUCT_HAS_HTTP,
+  STRUCT_IS_UNION,
+  STRUCT_WORDS,
+} from "../conv/program.ts";
+import type { FieldDescriptor } from "../descriptor/types.ts";
+import { encodeLiteral } from "../literal/encode.ts";
+import { CompactType } from "../wire/ttype.ts";
+import { writeVarint32 } from "../wire/varint.ts";
+import { writeCompactHeader } from "./close.ts";
+import type { Run } from "./run.ts";
+import { OUT, OUT_SOFT_END, OUT_VIEW, STACK } from "./scratch.ts";
+import * as S from "./states.ts";
+
+/**
+ * What happens to a struct beside its JSON: sources, Thrift base, value mappings, missing fields. The machine
+ * has left all registers in the run, and reads them again afterwards.
+ */
+
+/** How the machine goes on with a field that needs a closer look. */
+export const ENTER = 0;
+/** The field's JSON is passed over. */
+export const PASS_OVER = 1;
+/** The field's JSON is captured: it is the Thrift base, to be merged with the call's. */
+export const CAPTURE_BASE = 2;
+
+/** Whether the struct asks for more when it begins: then `readSources` must run. */
+export function wantsSources(run: Run, struct: number): boolean {
+  return (run.code[struct + STRUCT_FLAGS]! & STRUCT_HAS_HTTP) !== 0 && run.call.source !== undefined;
+}
+
+/** Asks the call's source for every field with HTTP mappings, and writes what it has. */
+export function readSources(run: Run, struct: number): void {
+  const { code } = run;
+  const source = run.call.source!;
+  const closed = new Set<number>();
+  const frame = run.sp;
+  (run.closedFields ??= new Map()).set(frame, closed);
+  for (let i = 0; i < code[struct + STRUCT_FIELD_COUNT]!; i++) {
+    const record = code[struct + STRUCT_FIELDS]! + i * FIELD_SIZE;
+    if ((code[record + FIELD_FLAGS]! & FIELD_HTTP) === 0) continue;
+    const field = run.program.fields[code[record + FIELD_INDEX]!]!;
+    STACK[frame + S.FRAME_FIELD] = record;
+    const { value, fromBody } = run.callOut(() => {
+      const value = source.read(field, run.contextOf(field));
+      return { value, fromBody: value === undefined && source.allowsBody(field) };
+    });
+    if (!fromBody) closed.add(record);
+    if (value === undefined) continue;
+    STACK[frame + S.FRAME_SEEN + (i >> 5)]! |= 1 << (i & 31);
+    writeField(run, record, value);
+  }
+  STACK[frame + S.FRAME_FIELD] = struct;
+}
+
+/** Decides about a field with special flags, whose key has been read. */
+export function enterSpecialField(run: Run, record: number): number {
+  const flags = run.code[record + FIELD_FLAGS]!;
+  if ((flags & FIELD_SKIPPED) !== 0) return PASS_OVER;
+  if ((flags & FIELD_HTTP) !== 0 && run.closedFields?.get(run.sp)?.has(record)) return PASS_OVER;
+  if ((flags & FIELD_BASE_REQUEST) !== 0 && run.call.base !== undefined && ownsBase(run)) return CAPTURE_BASE;
+  return ENTER;
+}
+
+/** Whether the struct in work is a message itself: the root, or an argument of a method. */
+function ownsBase(run: Run): boolean {
+  if (run.depth === 1) return true;
+  const below = STACK[STACK[run.sp + S.FRAME_BELOW]! + S.FRAME_STRUCT]!;
+  return run.depth === 2 && run.isArgs(below);
+}
+
+/** Writes header and value of the field, given its encoded value. */
+function writeField(run: Run, record: number, value: Uint8Array): void {
+  const { code } = run;
+  if (run.out > OUT_SOFT_END) run.out = run.flush(run.out);
+  if (!run.compact) {
+    OUT_VIEW.setInt32(run.out, code[record + FIELD_HEADER]!, true);
+    run.out = run.appendBytes(value, run.out + 3, OUT_SOFT_END);
+    return;
+  }
+  const wire = code[code[record + FIELD_NODE]! + NODE_WIRE]!;
+  if (wire === CompactType.FALSE) {
+    // A boolean element, 1 or 2, is the type in the header of a boolean field.
+    const type = value[0] === CompactType.TRUE ? CompactType.TRUE : CompactType.FALSE;
+    run.out = writeCompactHeader(run.sp, code[record + FIELD_ID]!, type, run.out);
+    return;
+  }
+  run.out = writeCompactHeader(run.sp, code[record + FIELD_ID]!, wire, run.out);
+  run.out = run.appendBytes(value, run.out, OUT_SOFT_END);
+}
+
+/** Completes a captured value: its JSON text becomes the field's encoded value. */
+export function finishCapture(run: Run): void {
+  const { code } = run;
+  const json = run.endCapture(run.position);
+  const node = STACK[run.sp + S.FRAME_NODE]!;
+  run.top = run.sp;
+  run.sp = STACK[run.sp + S.FRAME_BELOW]!;
+  run.state = STACK[run.sp]!;
+  const record = STACK[run.sp + S.FRAME_FIELD]!;
+  const field = run.program.fields[code[record + FIELD_INDEX]!]!;
+  if (node === 0) {
+    writeBase(run, record, field, JSON.parse(new TextDecoder().decode(json)) as ThriftBase | null);
+    return;
+  }
+  if (code[node + NODE_KIND] === KIND_RAW_JSON) {
+    // The header is written; a string is its size and its bytes.
+    if (run.compact) run.out = writeVarint32(json.length, OUT, run.out);
+    else {
+      OUT_VIEW.setInt32(run.out, json.length);
+      run.out += 4;
+    }
+    run.out = run.appendBytes(json, run.out, OUT_SOFT_END);
+    return;
+  }
+  const mapping = run.program.mappings[code[node + NODE_A]!]!;
+  if (mapping.kind !== "custom") throw new Error(`no custom mapping: ${mapping.kind}`);
+  const value = run.callOut(() => mapping.jsonToThrift(json, run.contextOf(field)));
+  if (run.compact && code[node + NODE_WIRE] === CompactType.FALSE) writeField(run, record, value);
+  else run.out = run.appendBytes(value, run.out, OUT_SOFT_END);
+}
+
+/** Writes the base field from the call's base, merged with the JSON's where that has one. */
+function writeBase(run: Run, record: number, field: FieldDescriptor, fromJson: ThriftBase | null): void {
+  const fromCall = run.call.base!;
+  const merge = run.settings.mergeBase ?? mergeThriftBase;
+  const value = run.callOut(() =>
+    encodeLiteral(
+      field.type,
+      fromJson === null ? fromCall : merge(fromJson, fromCall),
+      run.settings.protocol,
+    ),
+  );
+  const ordinal = run.code[record + FIELD_ORDINAL]!;
+  STACK[run.sp + S.FRAME_SEEN + (ordinal >> 5)]! |= 1 << (ordinal & 31);
+  writeField(run, record, value);
+}
+
+/** Checks a struct whose `}` has been read and writes what it lacks, but for the stop byte. */
+export function endStruct(run: Run, struct: number): void {
+  const { code } = run;
+  const flags = code[struct + STRUCT_FLAGS]!;
+  if ((flags & STRUCT_HAS_BASE) !== 0 && run.call.base !== undefined && ownsBase(run)) {
+    writeMissingBase(run, struct);
+  }
+  const words = code[struct + STRUCT_WORDS]!;
+  let given = 0;
+  for (let word = 0; word < words; word++) {
+    const seen = STACK[run.sp + S.FRAME_SEEN + word]! & ~STACK[run.sp + S.FRAME_SEEN + words + word]!;
+    for (let bits = seen; bits !== 0; bits &= bits - 1) given++;
+    for (
+      let absent = code[code[struct + STRUCT_ABSENCE]! + word]! & ~seen;
+      absent !== 0;
+      absent &= absent - 1
+    ) {
+      const ordinal = word * 32 + 31 - Math.clz32(absent & -absent);
+      writeMissing(run, code[struct + STRUCT_FIELDS]! + ordinal * FIELD_SIZE);
+    }
+  }
+  if ((flags & STRUCT_IS_UNION) !== 0 && given !== 1) {
+    throw run.error("INVALID_UNION", `a union must have exactly one field, found ${given}`, run.position - 1);
+  }
+  run.closedFields?.delete(run.sp);
+}
+
+function writeMissingBase(run: Run, struct: number): void {
+  const { code } = run;
+  for (let i = 0; i < code[struct + STRUCT_FIELD_COUNT]!; i++) {
+    const record = code[struct + STRUCT_FIELDS]! + i * FIELD_SIZE;
+    if ((code[record + FIELD_FLAGS]! & FIELD_BASE_REQUEST) === 0) continue;
+    const isSeen = (STACK[run.sp + S.FRAME_SEEN + (i >> 5)]! & (1 << (i & 31))) !== 0;
+    if (!isSeen) writeBase(run, record, run.program.fields[code[record + FIELD_INDEX]!]!, null);
+  }
+}
+
+function writeMissing(run: Run, record: number): void {
+  const { code } = run;
+  if ((code[record + FIELD_FLAGS]! & FIELD_REQUIRED) !== 0) {
+    const field = run.program.fields[code[record + FIELD_INDEX]!]!;
+    const message = `the ${field.requiredness} field \`${field.name}\` is missing`;
+    STACK[run.sp + S.FRAME_FIELD] = record;
+    throw run.valueError("MISSING_REQUIRED", message, run.position - 1);
+  }
+  const start = code[record + FIELD_DEFAULT]!;
+  writeField(run, record, run.program.data.subarray(start, start + code[record + FIELD_DEFAULT_SIZE]!));
+}

@@ -1,0 +1,485 @@
+import { IN, IN_VIEW, OUT, OUT_VIEW } from "./scratch.ts";
+
+/**
+ * The tokens of JSON, read from `IN`. A byte 0 stands behind the end of the window. It is no part of any
+ * token, so the scans below stop there without testing for the end; who finds a scan stopped asks whether
+ * that is the end of the window. Results beside the position are left in module variables.
+ */
+
+/** Why a scan stopped other than at its regular end. */
+export type Fault = 0 | 1 | 2 | 3 | 4 | 5;
+/** At the end of the window: inside a token, which may go on in the next window. */
+export const AT_WINDOW_END = 0;
+export const BAD_CONTROL = 1;
+export const BAD_ESCAPE = 2;
+export const BAD_SURROGATE = 3;
+export const BAD_UTF8 = 4;
+export const BAD_NUMBER = 5;
+
+/** Set by every scan that does not reach its regular end. */
+export let fault: Fault = AT_WINDOW_END;
+
+/** The position in `OUT` behind what `copyString` has written; where it is to write when it is called. */
+export let outPosition = 0;
+
+/** The number that `lexInteger` or `lexDouble` has read. */
+export let lexedNumber = 0;
+
+/** The halves of the number that `lexInt64` has read. */
+export let lexedHigh = 0;
+export let lexedLow = 0;
+
+/** End of the window in `IN`, for the rare tests. */
+let windowEnd = 0;
+
+export function setWindowEnd(end: number): void {
+  windowEnd = end;
+  IN[end] = 0;
+}
+
+export function setOutPosition(position: number): void {
+  outPosition = position;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+const QUOTES = 0x22222222;
+const BACKSLASHES = 0x5c5c5c5c;
+const SPACES = 0x20202020;
+const ONES = 0x01010101;
+const HIGH_BITS = 0x80808080 | 0;
+
+/** What stands for the character behind a backslash; 0 where none may stand. `u` is apart. */
+const ESCAPES: Uint8Array = /* @__PURE__ */ makeEscapes();
+
+function makeEscapes(): Uint8Array {
+  const escapes = new Uint8Array(256);
+  for (const [letter, value] of [
+    ['"', '"'],
+    ["\\", "\\"],
+    ["/", "/"],
+    ["b", "\b"],
+    ["f", "\f"],
+    ["n", "\n"],
+    ["r", "\r"],
+    ["t", "\t"],
+  ] as const) {
+    escapes[letter.charCodeAt(0)] = value.charCodeAt(0);
+  }
+  return escapes;
+}
+
+/** Value of a hexadecimal digit, −1 for other bytes. */
+const HEX: Int8Array = /* @__PURE__ */ makeHex();
+
+function makeHex(): Int8Array {
+  const values = new Int8Array(256).fill(-1);
+  for (let i = 0; i < 16; i++) {
+    const digit = i.toString(16);
+    values[digit.charCodeAt(0)] = i;
+    values[digit.toUpperCase().charCodeAt(0)] = i;
+  }
+  return values;
+}
+
+/**
+ * Copies string content from `p` on to `OUT[outPosition …]`, unescaped. Returns the position of the closing
+ * quote; or of the byte, escape or UTF-8 sequence where it had to stop, with `fault` set. `outPosition` is
+ * moved either way. `OUT` has room for the rest of the window.
+ */
+export function copyString(p: number, trust: boolean): number {
+  let o = outPosition;
+  for (;;) {
+    // Four bytes at a time while none of them is a quote, a backslash, a control or a non-ASCII byte.
+    // (x − ones) & ~x sets the high bit of zero bytes; borrows only disturb bytes above one that is found.
+    let special: number;
+    for (;;) {
+      const word = IN_VIEW.getInt32(p, true);
+      const quotes = word ^ QUOTES;
+      const backslashes = word ^ BACKSLASHES;
+      special =
+        (((quotes - ONES) & ~quotes) | ((backslashes - ONES) & ~backslashes) | (word - SPACES) | word) &
+        HIGH_BITS;
+      OUT_VIEW.setInt32(o, word, true);
+      if (special !== 0) break;
+      p += 4;
+      o += 4;
+    }
+    const plain = (31 - Math.clz32(special & -special)) >> 3;
+    p += plain;
+    o += plain;
+    let c = IN[p]!;
+    if (c === QUOTE) {
+      outPosition = o;
+      return p;
+    }
+    // Escapes and non-ASCII characters come in runs.
+    for (;;) {
+      if (c === BACKSLASH) {
+        const plainEscape = ESCAPES[IN[p + 1]!]!;
+        if (plainEscape !== 0 && p + 1 < windowEnd) {
+          OUT[o++] = plainEscape;
+          p += 2;
+        } else {
+          outPosition = o;
+          const next = copyUnicodeEscape(p);
+          o = outPosition;
+          if (next < 0) return p;
+          p = next;
+        }
+      } else if (c >= 0x80) {
+        const next = trust ? p + 1 : endOfSequence(p, c);
+        if (next < 0) {
+          outPosition = o;
+          return p;
+        }
+        // A sequence is at most four bytes; what is written beyond it is overwritten later.
+        OUT_VIEW.setInt32(o, IN_VIEW.getInt32(p, true), true);
+        o += next - p;
+        p = next;
+      } else if (c < 0x20) {
+        outPosition = o;
+        fault = p >= windowEnd ? AT_WINDOW_END : BAD_CONTROL;
+        return p;
+      } else {
+        break;
+      }
+      c = IN[p]!;
+    }
+    if (c === QUOTE) {
+      outPosition = o;
+      return p;
+    }
+  }
+}
+
+/** Like `copyString` for a string that nobody wants: checks only. */
+export function skipString(p: number, trust: boolean): number {
+  for (;;) {
+    const word = IN_VIEW.getInt32(p, true);
+    const quotes = word ^ QUOTES;
+    const backslashes = word ^ BACKSLASHES;
+    const special =
+      (((quotes - ONES) & ~quotes) | ((backslashes - ONES) & ~backslashes) | (word - SPACES) | word) &
+      HIGH_BITS;
+    if (special === 0) {
+      p += 4;
+      continue;
+    }
+    p += (31 - Math.clz32(special & -special)) >> 3;
+    const c = IN[p]!;
+    if (c === QUOTE) return p;
+    if (c === BACKSLASH) {
+      if (ESCAPES[IN[p + 1]!] !== 0 && p + 1 < windowEnd) p += 2;
+      else {
+        const next = endOfUnicodeEscape(p);
+        if (next < 0) return p;
+        p = next;
+      }
+    } else if (c >= 0x80) {
+      const next = trust ? p + 1 : endOfSequence(p, c);
+      if (next < 0) return p;
+      p = next;
+    } else if (c < 0x20) {
+      fault = p >= windowEnd ? AT_WINDOW_END : BAD_CONTROL;
+      return p;
+    } else {
+      // A false hit: a byte above one that is found can look special too.
+      p++;
+    }
+  }
+}
+
+/**
+ * The end of the UTF-8 sequence that starts at `p` with the byte `lead` ≥ 0x80, or −1 with `fault` set.
+ * Well-formed sequences by table 3-7 of the Unicode standard.
+ */
+function endOfSequence(p: number, lead: number): number {
+  const second = IN[p + 1]!;
+  if (lead >= 0xe0 && lead < 0xf0) {
+    if (
+      (second & 0xc0) === 0x80 &&
+      (IN[p + 2]! & 0xc0) === 0x80 &&
+      (lead !== 0xe0 || second >= 0xa0) &&
+      (lead !== 0xed || second < 0xa0) &&
+      p + 3 <= windowEnd
+    ) {
+      return p + 3;
+    }
+  } else if (lead < 0xe0) {
+    if (lead >= 0xc2 && (second & 0xc0) === 0x80 && p + 2 <= windowEnd) return p + 2;
+  } else if (
+    lead <= 0xf4 &&
+    (second & 0xc0) === 0x80 &&
+    (IN[p + 2]! & 0xc0) === 0x80 &&
+    (IN[p + 3]! & 0xc0) === 0x80 &&
+    (lead !== 0xf0 || second >= 0x90) &&
+    (lead !== 0xf4 || second < 0x90) &&
+    p + 4 <= windowEnd
+  ) {
+    return p + 4;
+  }
+  fault = couldContinue(p, lead) ? AT_WINDOW_END : BAD_UTF8;
+  return -1;
+}
+
+/** Whether what the window has of the sequence at `p` is the start of a well-formed one. */
+function couldContinue(p: number, lead: number): boolean {
+  const size = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+  if (p + size <= windowEnd || lead < 0xc2 || lead > 0xf4) return false;
+  if (p + 1 < windowEnd) {
+    const second = IN[p + 1]!;
+    const low = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
+    const high = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
+    if (second < low || second > high) return false;
+  }
+  return p + 2 >= windowEnd || (IN[p + 2]! & 0xc0) === 0x80;
+}
+
+/** Writes the character of the `\u` escape or escape pair at `p`; returns the position behind, or −1. */
+function copyUnicodeEscape(p: number): number {
+  const next = endOfUnicodeEscape(p);
+  if (next < 0) return next;
+  const code = escapedUnit(p);
+  let o = outPosition;
+  if (code < 0x80) {
+    OUT[o++] = code;
+  } else if (code < 0x800) {
+    OUT[o++] = 0xc0 | (code >> 6);
+    OUT[o++] = 0x80 | (code & 0x3f);
+  } else if (next - p === 6) {
+    OUT[o++] = 0xe0 | (code >> 12);
+    OUT[o++] = 0x80 | ((code >> 6) & 0x3f);
+    OUT[o++] = 0x80 | (code & 0x3f);
+  } else {
+    const point = 0x10000 + ((code & 0x3ff) << 10) + (escapedUnit(p + 6) & 0x3ff);
+    OUT[o++] = 0xf0 | (point >> 18);
+    OUT[o++] = 0x80 | ((point >> 12) & 0x3f);
+    OUT[o++] = 0x80 | ((point >> 6) & 0x3f);
+    OUT[o++] = 0x80 | (point & 0x3f);
+  }
+  outPosition = o;
+  return next;
+}
+
+/**
+ * The end of the escape at `p` that is none of the short ones: behind `\uXXXX`, or behind a whole surrogate
+ * pair. −1 with `fault` set when it is wrong or does not end in the window.
+ */
+function endOfUnicodeEscape(p: number): number {
+  const unit = escapedUnit(p);
+  if (unit < 0) return -1;
+  if (unit < 0xd800 || unit > 0xdfff) return p + 6;
+  if (unit > 0xdbff) {
+    fault = BAD_SURROGATE;
+    return -1;
+  }
+  if ((p + 6 < windowEnd && IN[p + 6] !== BACKSLASH) || (p + 7 < windowEnd && IN[p + 7] !== 0x75)) {
+    fault = BAD_SURROGATE;
+    return -1;
+  }
+  const low = escapedUnit(p + 6);
+  if (low < 0) return -1;
+  if (low < 0xdc00 || low > 0xdfff) {
+    fault = BAD_SURROGATE;
+    return -1;
+  }
+  return p + 12;
+}
+
+/** The UTF-16 unit that `\uXXXX` at `p` stands for, or −1 with `fault` set. */
+function escapedUnit(p: number): number {
+  if (p + 1 < windowEnd && IN[p + 1] !== 0x75) {
+    fault = BAD_ESCAPE;
+    return -1;
+  }
+  let unit = 0;
+  for (let i = p + 2; i < p + 6; i++) {
+    if (i >= windowEnd) {
+      fault = AT_WINDOW_END;
+      return -1;
+    }
+    const digit = HEX[IN[i]!]!;
+    if (digit < 0) {
+      fault = BAD_ESCAPE;
+      return -1;
+    }
+    unit = (unit << 4) | digit;
+  }
+  return unit;
+}
+
+const MINUS = 0x2d;
+const PLUS = 0x2b;
+const POINT = 0x2e;
+
+/** Integers of so many digits are exact while they are summed up in a double. */
+const EXACT_DIGITS = 15;
+
+/**
+ * Reads a plain integer of at most 15 digits at `p` into `lexedNumber`. Returns the position behind it, or −1
+ * for everything else: longer numbers, fractions, exponents, no number at all.
+ */
+export function lexInteger(p: number): number {
+  let q = p;
+  const negative = IN[q] === MINUS;
+  if (negative) q++;
+  const first = q;
+  let digit = IN[q]! - 0x30;
+  if (digit < 0 || digit > 9) return -1;
+  let value = digit;
+  q++;
+  if (value !== 0) {
+    for (digit = IN[q]! - 0x30; digit >= 0 && digit <= 9; digit = IN[q]! - 0x30) {
+      value = value * 10 + digit;
+      q++;
+    }
+  } else if (isDigit(IN[q]!)) {
+    return -1;
+  }
+  const next = IN[q]!;
+  if (q - first > EXACT_DIGITS || next === POINT || (next | 0x20) === 0x65) return -1;
+  lexedNumber = negative ? -value : value;
+  return q;
+}
+
+function isDigit(c: number): boolean {
+  return c >= 0x30 && c <= 0x39;
+}
+
+/**
+ * Reads a plain integer of any length that an i64 can have at `p` into `lexedHigh` and `lexedLow`. Returns the
+ * position behind it, or −1 for everything else.
+ */
+export function lexInt64(p: number): number {
+  const end = lexInteger(p);
+  if (end >= 0) {
+    lexedHigh = Math.floor(lexedNumber / 0x1_0000_0000) | 0;
+    lexedLow = lexedNumber | 0;
+    return end;
+  }
+  const negative = IN[p] === MINUS;
+  const first = negative ? p + 1 : p;
+  let q = first;
+  while (isDigit(IN[q]!)) q++;
+  const count = q - first;
+  const next = IN[q]!;
+  if (count <= EXACT_DIGITS || count > 19 || IN[first] === 0x30 || next === POINT || (next | 0x20) === 0x65) {
+    return -1;
+  }
+  // Two parts that doubles hold exactly: all but the last nine digits (at most ten), and those nine.
+  let upper = 0;
+  let lower = 0;
+  for (let i = first; i < q - 9; i++) upper = upper * 10 + (IN[i]! - 0x30);
+  for (let i = q - 9; i < q; i++) lower = lower * 10 + (IN[i]! - 0x30);
+  // upper × 10^9 + lower in 16-bit steps; every intermediate is below 2^53.
+  const upperHigh = Math.floor(upper / 0x1_0000);
+  const low = (upper - upperHigh * 0x1_0000) * 1e9 + lower;
+  const carry = Math.floor(low / 0x1_0000);
+  const rest = upperHigh * 1e9 + carry;
+  const high = Math.floor(rest / 0x1_0000);
+  const lowHalf = ((rest & 0xffff) << 16) | (low & 0xffff);
+  if (high > 0x7fff_ffff && !(negative && high === 0x8000_0000 && lowHalf === 0)) return -1;
+  lexedHigh = negative ? (~high + (lowHalf === 0 ? 1 : 0)) | 0 : high | 0;
+  lexedLow = negative ? -lowHalf | 0 : lowHalf;
+  return q;
+}
+
+/**
+ * The end of the JSON number at `p`, whatever its length, or −1 with `fault` set: not a number, or one that
+ * is cut off by the end of the window. At the end of the window a number may go on: the caller asks.
+ */
+export function endOfNumber(p: number): number {
+  let q = p;
+  if (IN[q] === MINUS) q++;
+  if (IN[q] === 0x30) q++;
+  else {
+    const first = q;
+    while (isDigit(IN[q]!)) q++;
+    if (q === first) return noNumber(q);
+  }
+  if (IN[q] === POINT) {
+    const first = ++q;
+    while (isDigit(IN[q]!)) q++;
+    if (q === first) return noNumber(q);
+  }
+  if ((IN[q]! | 0x20) === 0x65) {
+    q++;
+    if (IN[q] === PLUS || IN[q] === MINUS) q++;
+    const first = q;
+    while (isDigit(IN[q]!)) q++;
+    if (q === first) return noNumber(q);
+  }
+  return q;
+}
+
+/** Where a scan for a number found what does not belong there. */
+export let faultPosition = 0;
+
+function noNumber(q: number): number {
+  fault = q >= windowEnd ? AT_WINDOW_END : BAD_NUMBER;
+  faultPosition = q;
+  return -1;
+}
+
+/** 10^0 … 10^22, which doubles hold exactly. */
+const POWERS: Float64Array = Float64Array.from({ length: 23 }, (_, power) => Number(`1e${power}`));
+const MAX_EXACT_POWER = 22;
+
+/**
+ * Reads a number whose digits (at most 15) and exponent allow exact arithmetic at `p` into `lexedNumber`,
+ * correctly rounded. Returns the position behind it, or −1 for everything else.
+ *
+ * One multiplication or division of two exact doubles rounds once, thus correctly (Clinger).
+ */
+export function lexDouble(p: number): number {
+  let q = p;
+  const negative = IN[q] === MINUS;
+  if (negative) q++;
+  const first = q;
+  let digit = IN[q]! - 0x30;
+  if (digit < 0 || digit > 9) return -1;
+  let value = digit;
+  q++;
+  if (value !== 0) {
+    for (digit = IN[q]! - 0x30; digit >= 0 && digit <= 9; digit = IN[q]! - 0x30) {
+      value = value * 10 + digit;
+      q++;
+    }
+  } else if (isDigit(IN[q]!)) {
+    return -1;
+  }
+  let count = q - first;
+  let exponent = 0;
+  if (IN[q] === POINT) {
+    const start = ++q;
+    for (digit = IN[q]! - 0x30; digit >= 0 && digit <= 9; digit = IN[q]! - 0x30) {
+      value = value * 10 + digit;
+      q++;
+    }
+    exponent = start - q;
+    if (exponent === 0) return -1;
+    count -= exponent;
+  }
+  if (count > EXACT_DIGITS) return -1;
+  if ((IN[q]! | 0x20) === 0x65) {
+    q++;
+    const negativeExponent = IN[q] === MINUS;
+    if (negativeExponent || IN[q] === PLUS) q++;
+    const start = q;
+    let written = 0;
+    while (isDigit(IN[q]!) && q - start < 4) written = written * 10 + (IN[q++]! - 0x30);
+    if (q === start || isDigit(IN[q]!)) return -1;
+    exponent += negativeExponent ? -written : written;
+  }
+  if (exponent > 0) {
+    if (exponent > MAX_EXACT_POWER) return -1;
+    value *= POWERS[exponent]!;
+  } else if (exponent < 0) {
+    if (exponent < -MAX_EXACT_POWER) return -1;
+    value /= POWERS[-exponent]!;
+  }
+  lexedNumber = negative ? -value : value;
+  return q;
+}

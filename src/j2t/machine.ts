@@ -1,0 +1,1032 @@
+import { readBase64 } from "../bytes/base64.ts";
+import {
+  FIELD_FLAGS,
+  FIELD_HEADER,
+  FIELD_ID,
+  FIELD_NEXT,
+  FIELD_NODE,
+  FIELD_NULL_IS_GIVEN,
+  FIELD_ORDINAL,
+  FIELD_SPECIAL,
+  FLAG_ACCEPT_NUMBER,
+  HEADER_ANY,
+  KEY_BYTES,
+  KEY_TAIL_MASK,
+  KEY_TARGET,
+  KEY_TEXT,
+  KEY_WHOLE_WORDS,
+  KIND_ANY,
+  KIND_BINARY,
+  KIND_BOOL,
+  KIND_BYTE,
+  KIND_CUSTOM,
+  KIND_DOUBLE,
+  KIND_ENUM,
+  KIND_I16,
+  KIND_I32,
+  KIND_I64,
+  KIND_LIST,
+  KIND_MAP,
+  KIND_PAIRS,
+  KIND_RAW_JSON,
+  KIND_STRING,
+  KIND_STRUCT,
+  KIND_UUID,
+  NODE_A,
+  NODE_B,
+  NODE_FLAGS,
+  NODE_KIND,
+  NODE_WIRE,
+  RULE_DUPLICATE_ERROR,
+  RULE_DUPLICATE_KEY_ERROR,
+  RULE_NULL_SKIP,
+  RULE_UTF8_TRUST,
+  STRUCT_ABSENCE,
+  STRUCT_FLAGS,
+  STRUCT_WORDS,
+} from "../conv/program.ts";
+import { writeVarint32, writeVarint64, zigzag32 } from "../wire/varint.ts";
+import {
+  closeBody,
+  closeCompactString,
+  closeList,
+  closeMap,
+  closeString,
+  openBody,
+  writeCompactHeader,
+} from "./close.ts";
+import {
+  failBase64,
+  failDepth,
+  failElementNull,
+  failKeyword,
+  failLength,
+  failNumber,
+  failRange,
+  failStart,
+  failString,
+  failSyntax,
+  isCutOff,
+} from "./fail.ts";
+import {
+  CAPTURE_BASE,
+  ENTER,
+  endStruct,
+  enterSpecialField,
+  finishCapture,
+  readSources,
+  wantsSources,
+} from "./hooks.ts";
+import {
+  copyString,
+  endOfNumber,
+  lexDouble,
+  lexedHigh,
+  lexedLow,
+  lexedNumber,
+  lexInt64,
+  lexInteger,
+  outPosition,
+  setOutPosition,
+  skipString,
+} from "./lex.ts";
+import type { Run } from "./run.ts";
+import { IN, IN_VIEW, OUT, OUT_SOFT_END, OUT_VIEW, STACK } from "./scratch.ts";
+import {
+  checkDuplicateKey,
+  findFieldKey,
+  readNumber,
+  readScalarKey,
+  readTextValue,
+  SUSPEND,
+} from "./slow.ts";
+import * as S from "./states.ts";
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const SPACE = 0x20;
+const SMALL_N = 0x6e;
+const SMALL_T = 0x74;
+const SMALL_F = 0x66;
+
+/** `null`, `true`, and `alse` of `false`, as little-endian words. */
+const WORD_NULL = 0x6c6c756e;
+const WORD_TRUE = 0x65757274;
+const WORD_ALSE = 0x65736c61;
+
+const STACK_END: number = STACK.length;
+
+/** The type of compact boolean elements; a boolean field has no header but its value. */
+const COMPACT_BOOL = 2;
+
+/** The window is used up: `run.position` is the start of the token that it cuts off. */
+export const STARVED = 0;
+/** The root value and everything behind it have been read. */
+export const FINISHED = 1;
+/** The run has been changed by a hook: the machine must load its registers again. */
+const CHANGED = 2;
+
+/**
+ * Runs until the window is used up or the message is complete. Errors are thrown. The registers are in `run`
+ * before and after.
+ */
+export function runMachine(run: Run): typeof STARVED | typeof FINISHED {
+  for (;;) {
+    const outcome = step(run);
+    if (outcome !== CHANGED) return outcome;
+  }
+}
+
+/** Leaves the machine with its registers in the run. */
+function leave(
+  run: Run,
+  p: number,
+  o: number,
+  sp: number,
+  top: number,
+  state: number,
+  node: number,
+): typeof STARVED {
+  run.position = p;
+  run.out = o;
+  run.sp = sp;
+  run.top = top;
+  run.state = state;
+  run.node = node;
+  return STARVED;
+}
+
+/** The position of the first byte from `p` on that is no whitespace. */
+function skipSpace(p: number): number {
+  for (let c = IN[p]!; c === SPACE || c === 0x0a || c === 0x0d || c === 0x09; c = IN[p]!) p++;
+  return p;
+}
+
+/**
+ *
+ * The loop has two halves. The first reads punctuation, by state, up to the start of a value; it either
+ * `continue`s with another state or `break`s with the value's node. The second reads that value, by kind, and
+ * goes on with the state of the innermost frame.
+ *
+ * Every scan stops at the byte 0 behind the window, which no token contains: what is there is looked at only
+ * after something else than expected has been found.
+ */
+function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
+  const code = run.code;
+  const compact = run.compact;
+  const rules = run.rules;
+  const trust = (rules & RULE_UTF8_TRUST) !== 0;
+  const end = run.end;
+  const final = run.final;
+  const { maxDepth, maxLength } = run.settings.limits;
+  let p = run.position;
+  let o = run.out;
+  let sp = run.sp;
+  let top = run.top;
+  let state = run.state;
+  let node = run.node;
+  let c = 0;
+
+  for (;;) {
+    switch (state) {
+      case S.STRUCT_NEXT:
+        c = IN[p]!;
+        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        if (c !== COMMA) {
+          if (c === CLOSE_BRACE) {
+            p++;
+            state = S.STRUCT_END;
+            continue;
+          }
+          if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
+          throw failSyntax(run, sp, o, p, "`,` or `}`");
+        }
+        p++;
+      // falls through
+      case S.STRUCT_KEY: {
+        c = IN[p]!;
+        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        if (c !== QUOTE) {
+          if (p >= end && !final) return leave(run, p, o, sp, top, S.STRUCT_KEY, node);
+          throw failSyntax(run, sp, o, p, "a key in quotes");
+        }
+        // The key that followed the last field last time, compared word by word with its closing quote.
+        const previous = STACK[sp + S.FRAME_FIELD]!;
+        let key = code[previous + FIELD_NEXT]!;
+        let words = code[key + KEY_WHOLE_WORDS]!;
+        let text = key + KEY_TEXT;
+        const keyStart = p;
+        let at = p + 1;
+        while (words > 0 && IN_VIEW.getInt32(at, true) === code[text]!) {
+          words--;
+          text++;
+          at += 4;
+        }
+        let field: number;
+        if (words === 0 && ((IN_VIEW.getInt32(at, true) ^ code[text]!) & code[key + KEY_TAIL_MASK]!) === 0) {
+          p += code[key + KEY_BYTES]! + 2;
+          field = code[key + KEY_TARGET]!;
+        } else {
+          run.sp = sp;
+          run.out = o;
+          key = findFieldKey(run, p, STACK[sp + S.FRAME_STRUCT]!);
+          if (key === SUSPEND) return leave(run, p, o, sp, top, S.STRUCT_KEY, node);
+          p = run.position;
+          if (key === 0) {
+            node = code[HEADER_ANY]!;
+            state = S.ANY_OBJECT_COLON;
+            continue;
+          }
+          code[previous + FIELD_NEXT] = key;
+          field = code[key + KEY_TARGET]!;
+        }
+        STACK[sp + S.FRAME_FIELD] = field;
+        if ((code[field + FIELD_FLAGS]! & FIELD_SPECIAL) !== 0) {
+          run.sp = sp;
+          run.out = o;
+          const entry = enterSpecialField(run, field);
+          if (entry !== ENTER) {
+            state = entry === CAPTURE_BASE ? S.CAPTURE_COLON : S.ANY_OBJECT_COLON;
+            if (entry !== CAPTURE_BASE) continue;
+          }
+        }
+        const ordinal = code[field + FIELD_ORDINAL]!;
+        const seen = sp + S.FRAME_SEEN + (ordinal >> 5);
+        const bit = 1 << (ordinal & 31);
+        if ((STACK[seen]! & bit) !== 0 && (rules & RULE_DUPLICATE_ERROR) !== 0) {
+          run.sp = sp;
+          run.out = o;
+          throw run.valueError("DUPLICATE_FIELD", "the field occurs twice", keyStart);
+        }
+        STACK[seen]! |= bit;
+        if (state === S.CAPTURE_COLON) continue;
+      }
+      // falls through
+      case S.STRUCT_COLON:
+        c = IN[p]!;
+        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        if (c !== COLON) {
+          if (p >= end && !final) return leave(run, p, o, sp, top, S.STRUCT_COLON, node);
+          throw failSyntax(run, sp, o, p, "`:`");
+        }
+        p++;
+      // falls through
+      case S.FIELD_VALUE: {
+        c = IN[p]!;
+        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        const field = STACK[sp + S.FRAME_FIELD]!;
+        if (c === SMALL_N) {
+          if (IN_VIEW.getInt32(p, true) !== WORD_NULL || p + 4 > end) {
+            if (!final && p + 4 > end) return leave(run, p, o, sp, top, S.FIELD_VALUE, node);
+            throw failKeyword(run, sp, o, p);
+          }
+          p += 4;
+          if ((code[field + FIELD_FLAGS]! & FIELD_NULL_IS_GIVEN) === 0) {
+            const struct = STACK[sp + S.FRAME_STRUCT]!;
+            const ordinal = code[field + FIELD_ORDINAL]!;
+            STACK[sp + S.FRAME_SEEN + code[struct + STRUCT_WORDS]! + (ordinal >> 5)]! |= 1 << (ordinal & 31);
+          }
+          state = S.STRUCT_NEXT;
+          continue;
+        }
+        if (p >= end && !final) return leave(run, p, o, sp, top, S.FIELD_VALUE, node);
+        if (o > OUT_SOFT_END) o = run.flush(o);
+        node = code[field + FIELD_NODE]!;
+        if (!compact) {
+          OUT_VIEW.setInt32(o, code[field + FIELD_HEADER]!, true);
+          o += 3;
+        } else if (code[node + NODE_WIRE] !== COMPACT_BOOL) {
+          // In the compact protocol a boolean field is its header, which is written with the value.
+          o = writeCompactHeader(sp, code[field + FIELD_ID]!, code[node + NODE_WIRE]!, o);
+        }
+        break;
+      }
+
+      case S.STRUCT_FIRST:
+        c = IN[p]!;
+        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        if (c === CLOSE_BRACE) {
+          p++;
+          state = S.STRUCT_END;
+        } else {
+          if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
+          if (c !== QUOTE) throw failSyntax(run, sp, o, p, "a key in quotes or `}`");
+          state = S.STRUCT_KEY;
+        }
+        continue;
+
+      case S.STRUCT_END: {
+        const struct = STACK[sp + S.FRAME_STRUCT]!;
+        const words = code[struct + STRUCT_WORDS]!;
+        const seen = sp + S.FRAME_SEEN;
+        // One word, nothing special, and every field that matters was there: by far the most frequent case.
+        if (
+          words !== 1 ||
+          code[struct + STRUCT_FLAGS] !== 0 ||
+          (code[code[struct + STRUCT_ABSENCE]!]! & ~(STACK[seen]! & ~STACK[seen + 1]!)) !== 0
+        ) {
+          leave(run, p, o, sp, top, S.STRUCT_STOP, node);
+          endStruct(run, struct);
+          return CHANGED;
+        }
+      }
+      // falls through
+      case S.STRUCT_STOP:
+        if (o > OUT_SOFT_END) o = run.flush(o);
+        OUT[o++] = 0;
+        run.depth--;
+        top = sp;
+        sp = STACK[sp + S.FRAME_BELOW]!;
+        state = STACK[sp]!;
+        continue;
+
+      case S.LIST_NEXT:
+        c = IN[p]!;
+        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        if (c !== COMMA) {
+          if (c === CLOSE_BRACKET) {
+            p++;
+            o = closeList(run, sp, o);
+            run.depth--;
+            top = sp;
+            sp = STACK[sp + S.FRAME_BELOW]!;
+            state = STACK[sp]!;
+            continue;
+          }
+          if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
+          throw failSyntax(run, sp, o, p, "`,` or `]`");
+        }
+        p++;
+      // falls through
+      case S.LIST_ELEMENT: {
+        c = IN[p]!;
+        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        if (p >= end && !final) return leave(run, p, o, sp, top, S.LIST_ELEMENT, node);
+        if (c === SMALL_N) {
+          if (!final && p + 4 > end) return leave(run, p, o, sp, top, S.LIST_ELEMENT, node);
+          STACK[sp + S.FRAME_INDEX]!++;
+          if (IN_VIEW.getInt32(p, true) !== WORD_NULL || p + 4 > end) throw failKeyword(run, sp, o, p);
+          if ((rules & RULE_NULL_SKIP) === 0) throw failElementNull(run, sp, o, p);
+          p += 4;
+          state = S.LIST_NEXT;
+          continue;
+        }
+        const count = STACK[sp + S.FRAME_COUNT]! + 1;
+        STACK[sp + S.FRAME_COUNT] = count;
+        STACK[sp + S.FRAME_INDEX]!++;
+        if (count > maxLength) throw failLength(run, sp, o, p, maxLength);
+        if (o > OUT_SOFT_END) o = run.flush(o);
+        node = STACK[sp + S.FRAME_NODE]!;
+        break;
+      }
+
+      case S.LIST_FIRST:
+        c = IN[p]!;
+        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
+        // The end of an empty list is read where the end of any list is.
+        state = c === CLOSE_BRACKET ? S.LIST_NEXT : S.LIST_ELEMENT;
+        continue;
+
+      case S.MAP_NEXT:
+        c = IN[p]!;
+        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        if (c !== COMMA) {
+          if (c === CLOSE_BRACE) {
+            p++;
+            o = closeMap(run, sp, o);
+            run.depth--;
+            top = sp;
+            sp = STACK[sp + S.FRAME_BELOW]!;
+            state = STACK[sp]!;
+            continue;
+          }
+          if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
+          throw failSyntax(run, sp, o, p, "`,` or `}`");
+        }
+        p++;
+      // falls through
+      case S.MAP_KEY: {
+        c = IN[p]!;
+        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        STACK[sp + S.FRAME_KEY] = -1;
+        if (c !== QUOTE) {
+          if (p >= end && !final) return leave(run, p, o, sp, top, S.MAP_KEY, node);
+          throw failSyntax(run, sp, o, p, "a key in quotes");
+        }
+        if (o > OUT_SOFT_END) o = run.flush(o);
+        const keyNode = code[STACK[sp + S.FRAME_NODE]! + NODE_A]!;
+        const keyStart = run.outBase + o;
+        if (code[keyNode] === KIND_STRING) {
+          setOutPosition(o + (compact ? 1 : 4));
+          const stop = copyString(p + 1, trust);
+          if (IN[stop] === QUOTE) {
+            STACK[sp + S.FRAME_KEY] = keyStart;
+            o = compact ? closeCompactString(run, o) : closeString(o);
+            p = stop + 1;
+          } else {
+            o = openBody(run, stop, keyNode, o, S.MAP_COLON, p, sp);
+            STACK[sp + S.FRAME_KEY] = keyStart;
+            p = stop;
+            node = keyNode;
+            state = S.STRING_BODY;
+            continue;
+          }
+        } else {
+          run.sp = sp;
+          run.out = o;
+          const next = readScalarKey(run, p, keyNode);
+          if (next === SUSPEND) return leave(run, p, o, sp, top, S.MAP_KEY, node);
+          STACK[sp + S.FRAME_KEY] = keyStart;
+          p = next;
+          o = run.out;
+        }
+      }
+      // falls through
+      case S.MAP_COLON:
+        c = IN[p]!;
+        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        if (c !== COLON) {
+          if (p >= end && !final) return leave(run, p, o, sp, top, S.MAP_COLON, node);
+          throw failSyntax(run, sp, o, p, "`:`");
+        }
+        if ((rules & RULE_DUPLICATE_KEY_ERROR) !== 0) {
+          run.sp = sp;
+          run.out = o;
+          checkDuplicateKey(run, p);
+        }
+        p++;
+      // falls through
+      case S.MAP_VALUE: {
+        c = IN[p]!;
+        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        if (p >= end && !final) return leave(run, p, o, sp, top, S.MAP_VALUE, node);
+        if (c === SMALL_N) {
+          if (!final && p + 4 > end) return leave(run, p, o, sp, top, S.MAP_VALUE, node);
+          if (IN_VIEW.getInt32(p, true) !== WORD_NULL || p + 4 > end) throw failKeyword(run, sp, o, p);
+          if ((rules & RULE_NULL_SKIP) === 0) throw failElementNull(run, sp, o, p);
+          p += 4;
+          o = run.cut(STACK[sp + S.FRAME_KEY]!);
+          state = S.MAP_NEXT;
+          continue;
+        }
+        const count = STACK[sp + S.FRAME_COUNT]! + 1;
+        STACK[sp + S.FRAME_COUNT] = count;
+        if (count > maxLength) throw failLength(run, sp, o, p, maxLength);
+        if (o > OUT_SOFT_END) o = run.flush(o);
+        node = code[STACK[sp + S.FRAME_NODE]! + NODE_B]!;
+        break;
+      }
+
+      case S.MAP_FIRST:
+        c = IN[p]!;
+        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
+        state = c === CLOSE_BRACE ? S.MAP_NEXT : S.MAP_KEY;
+        continue;
+
+      case S.PAIRS_NEXT:
+      case S.PAIRS_FIRST:
+        c = IN[p]!;
+        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        if (c === CLOSE_BRACKET) {
+          p++;
+          o = closeMap(run, sp, o);
+          run.depth--;
+          top = sp;
+          sp = STACK[sp + S.FRAME_BELOW]!;
+          state = STACK[sp]!;
+          continue;
+        }
+        if (state === S.PAIRS_NEXT) {
+          if (c !== COMMA) {
+            if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
+            throw failSyntax(run, sp, o, p, "`,` or `]`");
+          }
+          p++;
+        } else if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
+        state = S.PAIR_START;
+        continue;
+
+      case S.PAIR_START: {
+        c = IN[p]!;
+        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        if (c !== OPEN_BRACKET) {
+          if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
+          throw failSyntax(run, sp, o, p, "`[` of a [key, value] pair");
+        }
+        p++;
+        if (o > OUT_SOFT_END) o = run.flush(o);
+        const count = STACK[sp + S.FRAME_COUNT]! + 1;
+        STACK[sp + S.FRAME_COUNT] = count;
+        STACK[sp + S.FRAME_INDEX]!++;
+        if (count > maxLength) throw failLength(run, sp, o, p, maxLength);
+        STACK[sp + S.FRAME_KEY] = run.outBase + o;
+        STACK[sp + S.FRAME_STATE] = S.PAIR_COMMA;
+        node = code[STACK[sp + S.FRAME_NODE]! + NODE_A]!;
+        state = S.VALUE;
+        continue;
+      }
+
+      case S.PAIR_COMMA:
+        c = IN[p]!;
+        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        if (c !== COMMA) {
+          if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
+          throw failSyntax(run, sp, o, p, "`,` between key and value");
+        }
+        if ((rules & RULE_DUPLICATE_KEY_ERROR) !== 0) {
+          run.sp = sp;
+          run.out = o;
+          checkDuplicateKey(run, p);
+        }
+        p++;
+        if (o > OUT_SOFT_END) o = run.flush(o);
+        STACK[sp + S.FRAME_STATE] = S.PAIR_END;
+        node = code[STACK[sp + S.FRAME_NODE]! + NODE_B]!;
+        state = S.VALUE;
+        continue;
+
+      case S.PAIR_END:
+        c = IN[p]!;
+        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        if (c !== CLOSE_BRACKET) {
+          if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
+          throw failSyntax(run, sp, o, p, "`]` behind the value");
+        }
+        p++;
+        STACK[sp + S.FRAME_STATE] = S.PAIRS_NEXT;
+        state = S.PAIRS_NEXT;
+        continue;
+
+      case S.VALUE:
+        c = IN[p]!;
+        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
+        break;
+
+      case S.STRING_BODY: {
+        if (o > OUT_SOFT_END) o = run.flush(o);
+        setOutPosition(o);
+        const stop = copyString(p, trust);
+        p = stop;
+        o = outPosition;
+        if (IN[stop] !== QUOTE) {
+          if (isCutOff(run)) return leave(run, p, o, sp, top, state, node);
+          throw failString(run, sp, o, p);
+        }
+        p++;
+        run.position = p;
+        o = closeBody(run, sp, o);
+        state = run.bodyThen;
+        continue;
+      }
+
+      case S.SKIPPED_STRING_BODY: {
+        p = skipString(p, trust);
+        if (IN[p] !== QUOTE) {
+          if (isCutOff(run)) return leave(run, p, o, sp, top, state, node);
+          throw failString(run, sp, o, p);
+        }
+        p++;
+        state = run.bodyThen;
+        continue;
+      }
+
+      case S.ANY_OBJECT_NEXT:
+        c = IN[p]!;
+        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        if (c === CLOSE_BRACE) {
+          p++;
+          run.depth--;
+          top = sp;
+          sp = STACK[sp + S.FRAME_BELOW]!;
+          state = STACK[sp]!;
+          continue;
+        }
+        if (c !== COMMA) {
+          if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
+          throw failSyntax(run, sp, o, p, "`,` or `}`");
+        }
+        p++;
+      // falls through
+      case S.ANY_OBJECT_KEY:
+        c = IN[p]!;
+        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        if (c !== QUOTE) {
+          if (p >= end && !final) return leave(run, p, o, sp, top, S.ANY_OBJECT_KEY, node);
+          throw failSyntax(run, sp, o, p, "a key in quotes");
+        }
+        p++;
+        run.bodyThen = S.ANY_OBJECT_COLON;
+        state = S.SKIPPED_STRING_BODY;
+        continue;
+
+      case S.ANY_OBJECT_FIRST:
+        c = IN[p]!;
+        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
+        state = c === CLOSE_BRACE ? S.ANY_OBJECT_NEXT : S.ANY_OBJECT_KEY;
+        continue;
+
+      case S.ANY_OBJECT_COLON:
+        c = IN[p]!;
+        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        if (c !== COLON) {
+          if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
+          throw failSyntax(run, sp, o, p, "`:`");
+        }
+        p++;
+        node = code[HEADER_ANY]!;
+        state = S.VALUE;
+        continue;
+
+      case S.ANY_ARRAY_NEXT:
+        c = IN[p]!;
+        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        if (c === CLOSE_BRACKET) {
+          p++;
+          run.depth--;
+          top = sp;
+          sp = STACK[sp + S.FRAME_BELOW]!;
+          state = STACK[sp]!;
+          continue;
+        }
+        if (c !== COMMA) {
+          if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
+          throw failSyntax(run, sp, o, p, "`,` or `]`");
+        }
+        p++;
+        node = code[HEADER_ANY]!;
+        state = S.VALUE;
+        continue;
+
+      case S.ANY_ARRAY_FIRST:
+        c = IN[p]!;
+        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
+        node = code[HEADER_ANY]!;
+        state = c === CLOSE_BRACKET ? S.ANY_ARRAY_NEXT : S.VALUE;
+        continue;
+
+      case S.CAPTURE_COLON:
+        c = IN[p]!;
+        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        if (c !== COLON) {
+          if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
+          throw failSyntax(run, sp, o, p, "`:`");
+        }
+        p++;
+        state = S.CAPTURE_VALUE;
+      // falls through
+      case S.CAPTURE_VALUE:
+        c = IN[p]!;
+        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
+        top = pushCapture(run, sp, top, p, 0);
+        sp = top - S.CAPTURE_FRAME_SIZE;
+        node = code[HEADER_ANY]!;
+        state = S.VALUE;
+        break;
+
+      case S.CAPTURED:
+        leave(run, p, o, sp, top, state, node);
+        finishCapture(run);
+        return CHANGED;
+
+      case S.EMPTY_OBJECT:
+        c = IN[p]!;
+        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        if (c !== CLOSE_BRACE) {
+          if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
+          run.sp = sp;
+          run.out = o;
+          throw run.error("TYPE_MISMATCH", "a map with such keys is an array of [key, value] pairs", p - 1);
+        }
+        p++;
+        o = closeMap(run, sp, o);
+        run.depth--;
+        top = sp;
+        sp = STACK[sp + S.FRAME_BELOW]!;
+        state = STACK[sp]!;
+        continue;
+
+      case S.DONE:
+        c = IN[p]!;
+        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        if (p < end) {
+          run.sp = sp;
+          run.out = o;
+          throw run.error("TRAILING_DATA", "more data behind the end of the JSON value", p);
+        }
+        leave(run, p, o, sp, top, state, node);
+        return final ? FINISHED : STARVED;
+
+      default:
+        throw new Error(`unknown state ${state}`);
+    }
+
+    // The value at `p`, which starts with `c`. A state to resume in is VALUE from here on.
+    switch (code[node + NODE_KIND]) {
+      case KIND_STRING: {
+        if (c !== QUOTE) {
+          if ((code[node + NODE_FLAGS]! & FLAG_ACCEPT_NUMBER) === 0) throw failStart(run, sp, o, p, node);
+          run.sp = sp;
+          run.out = o;
+          const next = readTextValue(run, p, node);
+          if (next === SUSPEND) return leave(run, p, o, sp, top, S.VALUE, node);
+          p = next;
+          o = run.out;
+          break;
+        }
+        setOutPosition(o + (compact ? 1 : 4));
+        const stop = copyString(p + 1, trust);
+        if (IN[stop] === QUOTE) {
+          o = compact ? closeCompactString(run, o) : closeString(o);
+          p = stop + 1;
+          break;
+        }
+        o = openBody(run, stop, node, o, STACK[sp]!, p, sp);
+        p = stop;
+        state = S.STRING_BODY;
+        continue;
+      }
+
+      case KIND_BINARY: {
+        if (c !== QUOTE) throw failStart(run, sp, o, p, node);
+        const start = o + (compact ? 1 : 4);
+        setOutPosition(start);
+        const stop = copyString(p + 1, trust);
+        if (IN[stop] === QUOTE) {
+          // Base64 shrinks: it is decoded where its text stands.
+          const decoded = readBase64(OUT, start, outPosition, OUT, start);
+          if (decoded < 0)
+            throw failBase64(run, sp, o, p, ~decoded - start, stop - p - 1 === outPosition - start);
+          setOutPosition(decoded);
+          o = compact ? closeCompactString(run, o) : closeString(o);
+          p = stop + 1;
+          break;
+        }
+        o = openBody(run, stop, node, o, STACK[sp]!, p, sp);
+        p = stop;
+        state = S.STRING_BODY;
+        continue;
+      }
+
+      case KIND_I32: {
+        const next = lexInteger(p);
+        if (next >= 0 && (next < end || final)) {
+          const value = lexedNumber;
+          if (value !== (value | 0)) throw failRange(run, sp, o, p, "i32");
+          if (compact) o = writeVarint32(zigzag32(value), OUT, o);
+          else {
+            OUT_VIEW.setInt32(o, value);
+            o += 4;
+          }
+          p = next;
+          break;
+        }
+        run.sp = sp;
+        run.out = o;
+        const slow = readNumber(run, p, node);
+        if (slow === SUSPEND) return leave(run, p, o, sp, top, S.VALUE, node);
+        p = slow;
+        o = run.out;
+        break;
+      }
+
+      case KIND_I64: {
+        const next = lexInt64(p);
+        if (next >= 0 && (next < end || final)) {
+          if (compact) {
+            const sign = lexedHigh >> 31;
+            o = writeVarint64(((lexedHigh << 1) | (lexedLow >>> 31)) ^ sign, (lexedLow << 1) ^ sign, OUT, o);
+          } else {
+            OUT_VIEW.setInt32(o, lexedHigh);
+            OUT_VIEW.setInt32(o + 4, lexedLow);
+            o += 8;
+          }
+          p = next;
+          break;
+        }
+        run.sp = sp;
+        run.out = o;
+        const slow = readNumber(run, p, node);
+        if (slow === SUSPEND) return leave(run, p, o, sp, top, S.VALUE, node);
+        p = slow;
+        o = run.out;
+        break;
+      }
+
+      case KIND_DOUBLE: {
+        const next = lexDouble(p);
+        if (next >= 0 && (next < end || final)) {
+          OUT_VIEW.setFloat64(o, lexedNumber, compact);
+          o += 8;
+          p = next;
+          break;
+        }
+        run.sp = sp;
+        run.out = o;
+        const slow = readNumber(run, p, node);
+        if (slow === SUSPEND) return leave(run, p, o, sp, top, S.VALUE, node);
+        p = slow;
+        o = run.out;
+        break;
+      }
+
+      case KIND_BYTE:
+      case KIND_I16:
+      case KIND_ENUM: {
+        run.sp = sp;
+        run.out = o;
+        const next = readNumber(run, p, node);
+        if (next === SUSPEND) return leave(run, p, o, sp, top, S.VALUE, node);
+        p = next;
+        o = run.out;
+        break;
+      }
+
+      case KIND_BOOL: {
+        let value: number;
+        if (c === SMALL_T && IN_VIEW.getInt32(p, true) === WORD_TRUE && p + 4 <= end) {
+          value = 1;
+          p += 4;
+        } else if (c === SMALL_F && IN_VIEW.getInt32(p + 1, true) === WORD_ALSE && p + 5 <= end) {
+          value = 0;
+          p += 5;
+        } else {
+          if (!final && p + 5 > end && (c === SMALL_T || c === SMALL_F)) {
+            return leave(run, p, o, sp, top, S.VALUE, node);
+          }
+          if (c === SMALL_T || c === SMALL_F) throw failKeyword(run, sp, o, p);
+          throw failStart(run, sp, o, p, node);
+        }
+        if (!compact) OUT[o++] = value;
+        else if (STACK[sp] === S.STRUCT_NEXT) {
+          const field = STACK[sp + S.FRAME_FIELD]!;
+          o = writeCompactHeader(sp, code[field + FIELD_ID]!, 2 - value, o);
+        } else OUT[o++] = 2 - value;
+        break;
+      }
+
+      case KIND_STRUCT: {
+        if (c !== OPEN_BRACE) throw failStart(run, sp, o, p, node);
+        p++;
+        const struct = code[node + NODE_A]!;
+        const words = code[struct + STRUCT_WORDS]!;
+        if (++run.depth > maxDepth || top + S.FRAME_SEEN + 2 * words > STACK_END) {
+          throw failDepth(run, sp, o, p - 1, maxDepth);
+        }
+        STACK[top + S.FRAME_STATE] = S.STRUCT_NEXT;
+        STACK[top + S.FRAME_BELOW] = sp;
+        STACK[top + S.FRAME_STRUCT] = struct;
+        STACK[top + S.FRAME_FIELD] = struct;
+        STACK[top + S.FRAME_LAST_ID] = 0;
+        sp = top;
+        top += S.FRAME_SEEN;
+        for (let i = 2 * words; i > 0; i--) STACK[top++] = 0;
+        state = S.STRUCT_FIRST;
+        if (code[struct + STRUCT_FLAGS] !== 0 && wantsSources(run, struct)) {
+          leave(run, p, o, sp, top, state, node);
+          readSources(run, struct);
+          return CHANGED;
+        }
+        continue;
+      }
+
+      case KIND_LIST:
+        if (c !== OPEN_BRACKET) throw failStart(run, sp, o, p, node);
+        p++;
+        if (++run.depth > maxDepth || top + S.CONTAINER_FRAME_SIZE > STACK_END) {
+          throw failDepth(run, sp, o, p - 1, maxDepth);
+        }
+        STACK[top + S.FRAME_STATE] = S.LIST_NEXT;
+        STACK[top + S.FRAME_BELOW] = sp;
+        STACK[top + S.FRAME_NODE] = code[node + NODE_A]!;
+        STACK[top + S.FRAME_SLOT] = run.outBase + o;
+        STACK[top + S.FRAME_COUNT] = 0;
+        STACK[top + S.FRAME_INDEX] = 0;
+        sp = top;
+        top += S.CONTAINER_FRAME_SIZE;
+        // binary: element type, i32 count; compact: count and element type in one byte, if they fit
+        if (compact) o++;
+        else {
+          OUT[o] = code[code[node + NODE_A]! + NODE_WIRE]!;
+          o += 5;
+        }
+        state = S.LIST_FIRST;
+        continue;
+
+      case KIND_MAP:
+      case KIND_PAIRS: {
+        const pairs = code[node + NODE_KIND] === KIND_PAIRS;
+        // An empty map is `{}` too when its keys are no object keys.
+        if (c !== (pairs ? OPEN_BRACKET : OPEN_BRACE) && !(pairs && c === OPEN_BRACE)) {
+          throw failStart(run, sp, o, p, node);
+        }
+        p++;
+        if (++run.depth > maxDepth || top + S.CONTAINER_FRAME_SIZE > STACK_END) {
+          throw failDepth(run, sp, o, p - 1, maxDepth);
+        }
+        STACK[top + S.FRAME_STATE] = pairs ? S.PAIRS_NEXT : S.MAP_NEXT;
+        STACK[top + S.FRAME_BELOW] = sp;
+        STACK[top + S.FRAME_NODE] = node;
+        STACK[top + S.FRAME_SLOT] = run.outBase + o;
+        STACK[top + S.FRAME_COUNT] = 0;
+        STACK[top + S.FRAME_INDEX] = 0;
+        STACK[top + S.FRAME_KEY] = -1;
+        sp = top;
+        top += S.CONTAINER_FRAME_SIZE;
+        // binary: key type, value type, i32 count; compact: varint count, both types in one byte
+        if (compact) o += 2;
+        else {
+          OUT[o] = code[code[node + NODE_A]! + NODE_WIRE]!;
+          OUT[o + 1] = code[code[node + NODE_B]! + NODE_WIRE]!;
+          o += 6;
+        }
+        if ((rules & RULE_DUPLICATE_KEY_ERROR) !== 0) run.keySets.delete(sp);
+        if (!pairs) state = S.MAP_FIRST;
+        else if (c === OPEN_BRACKET) state = S.PAIRS_FIRST;
+        else state = S.EMPTY_OBJECT;
+        continue;
+      }
+
+      case KIND_UUID: {
+        run.sp = sp;
+        run.out = o;
+        const next = readTextValue(run, p, node);
+        if (next === SUSPEND) return leave(run, p, o, sp, top, S.VALUE, node);
+        p = next;
+        o = run.out;
+        break;
+      }
+
+      case KIND_ANY:
+        if (c === QUOTE) {
+          p++;
+          run.bodyThen = STACK[sp]!;
+          state = S.SKIPPED_STRING_BODY;
+          continue;
+        }
+        if (c === OPEN_BRACE || c === OPEN_BRACKET) {
+          p++;
+          if (++run.depth > maxDepth || top + S.FRAME_BASE_SIZE > STACK_END) {
+            throw failDepth(run, sp, o, p - 1, maxDepth);
+          }
+          STACK[top + S.FRAME_STATE] = c === OPEN_BRACE ? S.ANY_OBJECT_NEXT : S.ANY_ARRAY_NEXT;
+          STACK[top + S.FRAME_BELOW] = sp;
+          sp = top;
+          top += S.FRAME_BASE_SIZE;
+          state = c === OPEN_BRACE ? S.ANY_OBJECT_FIRST : S.ANY_ARRAY_FIRST;
+          continue;
+        }
+        if (c === SMALL_T || c === SMALL_F || c === SMALL_N) {
+          const size = c === SMALL_F ? 5 : 4;
+          if (p + size > end && !final) return leave(run, p, o, sp, top, S.VALUE, node);
+          const word = c === SMALL_F ? IN_VIEW.getInt32(p + 1, true) : IN_VIEW.getInt32(p, true);
+          const expected = c === SMALL_T ? WORD_TRUE : c === SMALL_F ? WORD_ALSE : WORD_NULL;
+          if (word !== expected || p + size > end) throw failKeyword(run, sp, o, p);
+          p += size;
+        } else {
+          const next = endOfNumber(p);
+          if (next >= end || next < 0) {
+            if (next >= end ? !final : isCutOff(run)) {
+              return leave(run, p, o, sp, top, S.VALUE, node);
+            }
+            if (next < 0) throw failNumber(run, sp, o, p);
+          }
+          p = next;
+        }
+        break;
+
+      case KIND_RAW_JSON:
+      case KIND_CUSTOM:
+        top = pushCapture(run, sp, top, p, node);
+        sp = top - S.CAPTURE_FRAME_SIZE;
+        node = code[HEADER_ANY]!;
+        state = S.VALUE;
+        continue;
+
+      default:
+        throw new Error(`unknown kind ${code[node + NODE_KIND]}`);
+    }
+    state = STACK[sp]!;
+  }
+}
+
+/** Pushes the frame of a value that is captured instead of converted; returns the new top of the stack. */
+function pushCapture(run: Run, sp: number, top: number, p: number, node: number): number {
+  if (top + S.CAPTURE_FRAME_SIZE > STACK_END)
+    throw failDepth(run, sp, run.out, p, run.settings.limits.maxDepth);
+  STACK[top + S.FRAME_STATE] = S.CAPTURED;
+  STACK[top + S.FRAME_BELOW] = sp;
+  STACK[top + S.FRAME_NODE] = node;
+  run.beginCapture(p);
+  return top + S.CAPTURE_FRAME_SIZE;
+}

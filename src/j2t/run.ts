@@ -1,0 +1,271 @@
+import { joinInt64 } from "../bytes/int64.ts";
+import { decodeUtf8, encodeUtf8, writeUtf8 } from "../bytes/utf8.ts";
+import { writeUuidText } from "../bytes/uuid.ts";
+import type { CallContext } from "../conv/context.ts";
+import { ConvertError } from "../conv/convert-error.ts";
+import { MachineRun, type PlainConversion, type Scratch } from "../conv/machine-run.ts";
+import type { Settings } from "../conv/options.ts";
+import {
+  FIELD_INDEX,
+  KIND_BINARY,
+  KIND_BOOL,
+  KIND_BYTE,
+  KIND_DOUBLE,
+  KIND_ENUM,
+  KIND_I16,
+  KIND_I32,
+  KIND_I64,
+  KIND_STRING,
+  KIND_UUID,
+  NODE_A,
+  NODE_KIND,
+  type Program,
+  STRUCT_INDEX,
+} from "../conv/program.ts";
+import type { JsonToThriftContext } from "../descriptor/mapping.ts";
+import type { FieldDescriptor } from "../descriptor/types.ts";
+import type { FormatStep } from "../path/format.ts";
+import { readVarint32, unzigzag32, varintSize, varintValue } from "../wire/varint.ts";
+import { setWindowEnd } from "./lex.ts";
+import { IN, OUT, OUT_VIEW, STACK, WINDOW_SIZE } from "./scratch.ts";
+import * as S from "./states.ts";
+
+const SCRATCH: Scratch = {
+  input: IN,
+  output: OUT,
+  stack: STACK,
+  windowSize: WINDOW_SIZE,
+  onWindow: setWindowEnd,
+  owner: undefined,
+  stackFloor: 0,
+};
+
+/** A JSON→Thrift conversion in progress. */
+export class Run extends MachineRun {
+  /** Where an unfinished string began, in the output behind its size; its node; and the state behind it. */
+  bodyStart = 0;
+  bodyNode = 0;
+  bodyThen = 0;
+  /** Offset in the message of its opening quote. */
+  bodyToken = 0;
+
+  /** Struct frames (by their start) with the fields whose JSON is passed over, because a source decides. */
+  closedFields: Map<number, Set<number>> | undefined;
+
+  constructor(convertPlainly: PlainConversion) {
+    super(SCRATCH, convertPlainly);
+  }
+
+  start(program: Program, settings: Settings, call: CallContext): void {
+    this.begin(program, settings, call, S.VALUE, S.DONE);
+    this.closedFields = undefined;
+  }
+
+  /** Sets a whole text as input; what fits the window is encoded right there. */
+  loadText(json: string): void {
+    // A unit of UTF-16 takes at most three bytes of UTF-8.
+    const most = json.length * 3;
+    const target = most <= WINDOW_SIZE ? IN : new Uint8Array(most);
+    SCRATCH.owner = this;
+    const end = writeUtf8(json, target, 0);
+    if (end < 0) failSurrogate(json);
+    if (target !== IN) {
+      this.loadAll(target.subarray(0, end));
+      return;
+    }
+    this.checkSize(end);
+    this.source = IN;
+    this.sourcePosition = 0;
+    this.sourceIsLast = true;
+    this.end = end;
+    this.final = true;
+    setWindowEnd(end);
+  }
+
+  /** Writes a big-endian i32 over output that may have been moved to the writer. */
+  patchInt32(at: number, value: number): void {
+    if (at >= this.outBase) {
+      OUT_VIEW.setInt32(at - this.outBase, value);
+      return;
+    }
+    const { bytes } = this.writer;
+    const index = at - this.writerBase;
+    bytes[index] = value >> 24;
+    bytes[index + 1] = value >> 16;
+    bytes[index + 2] = value >> 8;
+    bytes[index + 3] = value;
+  }
+
+  patchByte(at: number, value: number): void {
+    if (at >= this.outBase) OUT[at - this.outBase] = value;
+    else this.writer.bytes[at - this.writerBase] = value;
+  }
+
+  /** Writes the varint over `width` bytes at `at`, which must be as many as it takes. */
+  patchVarint(at: number, value: number): void {
+    let position = at;
+    let rest = value;
+    for (; rest >= 0x80; rest >>>= 7) this.patchByte(position++, (rest & 0x7f) | 0x80);
+    this.patchByte(position, rest);
+  }
+
+  /** Moves everything from `at` on by `size` bytes towards the end; returns the new output position. */
+  openGap(at: number, size: number, o: number): number {
+    if (at >= this.outBase) {
+      const start = at - this.outBase;
+      if (o + size <= OUT.length - STRETCH) {
+        OUT.copyWithin(start + size, start, o);
+        return o + size;
+      }
+    }
+    this.flush(o);
+    const { writer } = this;
+    writer.reserve(size);
+    const start = at - this.writerBase;
+    writer.bytes.copyWithin(start + size, start, writer.length);
+    writer.length += size;
+    this.outBase += size;
+    return 0;
+  }
+
+  /** Drops all output from `at` on; returns the new output position. */
+  cut(at: number): number {
+    if (at >= this.outBase) return at - this.outBase;
+    this.writer.truncate(at - this.writerBase);
+    this.outBase = at;
+    return 0;
+  }
+
+  /** A copy of the output from `start` on, `o` being the output position. */
+  outputFrom(start: number, o: number): Uint8Array {
+    if (start >= this.outBase) return OUT.slice(start - this.outBase, o);
+    const inWriter = this.writer.bytes.subarray(start - this.writerBase, this.writer.length);
+    const joined = new Uint8Array(inWriter.length + o);
+    joined.set(inWriter);
+    joined.set(OUT.subarray(0, o), inWriter.length);
+    return joined;
+  }
+
+  contextOf(field: FieldDescriptor): JsonToThriftContext {
+    const { settings } = this;
+    return {
+      field,
+      protocol: settings.protocol,
+      fromJson: (json) => {
+        const bytes = typeof json === "string" ? encodeUtf8(json) : json;
+        return this.convertPlainly(field.type, bytes, settings);
+      },
+    };
+  }
+
+  /** Whether a struct record is the arguments of a method. */
+  isArgs(struct: number): boolean {
+    return this.program.structs[this.code[struct + STRUCT_INDEX]!]!.role === "args";
+  }
+
+  protected override firstOpenSlot(): number {
+    for (const frame of this.frames()) {
+      if (isContainerFrame(STACK[frame + S.FRAME_STATE]!)) return STACK[frame + S.FRAME_SLOT]!;
+    }
+    // The size in front of a string's body takes four bytes, or one in the compact protocol.
+    return this.state === S.STRING_BODY ? this.bodyStart - 4 : Number.POSITIVE_INFINITY;
+  }
+
+  protected override onStackMoved(shift: number): void {
+    super.onStackMoved(shift);
+    if (this.closedFields !== undefined) {
+      this.closedFields = new Map([...this.closedFields].map(([frame, fields]) => [frame + shift, fields]));
+    }
+  }
+
+  protected override pushPathSteps(steps: FormatStep[], frame: number): void {
+    switch (STACK[frame + S.FRAME_STATE]) {
+      case S.STRUCT_NEXT: {
+        const struct = STACK[frame + S.FRAME_STRUCT]!;
+        const field = STACK[frame + S.FRAME_FIELD]!;
+        if (field !== struct) steps.push(this.program.fields[this.code[field + FIELD_INDEX]!]!.name);
+        break;
+      }
+      case S.LIST_NEXT:
+        steps.push(STACK[frame + S.FRAME_INDEX]! - 1);
+        break;
+      case S.MAP_NEXT: {
+        const key = this.#keyText(frame);
+        if (key !== undefined) steps.push({ key });
+        break;
+      }
+      case S.PAIRS_NEXT:
+        if (STACK[frame + S.FRAME_INDEX]! > 0) steps.push(STACK[frame + S.FRAME_INDEX]! - 1);
+        break;
+      case S.PAIR_COMMA:
+        steps.push(STACK[frame + S.FRAME_INDEX]! - 1, 0);
+        break;
+      case S.PAIR_END:
+        steps.push(STACK[frame + S.FRAME_INDEX]! - 1, 1);
+        break;
+      default:
+    }
+  }
+
+  /** The key of the entry in work, from its encoded form in the output; `undefined` when there is none yet. */
+  #keyText(frame: number): string | number | bigint | boolean | undefined {
+    const start = STACK[frame + S.FRAME_KEY]!;
+    if (start < 0) return undefined;
+    const { code, compact } = this;
+    const node = code[STACK[frame + S.FRAME_NODE]! + NODE_A]!;
+    const bytes = this.outputFrom(start, this.out);
+    const varint = compact && bytes.length > 0 ? readVarint32(bytes, 0, bytes.length) : 0;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (bytes.length === 0) return undefined;
+    switch (code[node + NODE_KIND]) {
+      case KIND_BOOL:
+        return bytes[0] === 1;
+      case KIND_BYTE:
+        return view.getInt8(0);
+      case KIND_I16:
+        return compact ? unzigzag32(varintValue(varint)) : view.getInt16(0);
+      case KIND_I32:
+      case KIND_ENUM:
+        return compact ? unzigzag32(varintValue(varint)) : view.getInt32(0);
+      case KIND_I64:
+        return compact ? undefined : joinInt64(view.getInt32(0), view.getInt32(4));
+      case KIND_DOUBLE:
+        return view.getFloat64(0, compact);
+      case KIND_UUID: {
+        const text = new Uint8Array(36);
+        writeUuidText(bytes, 0, text, 0);
+        return decodeUtf8(text);
+      }
+      case KIND_STRING:
+      case KIND_BINARY: {
+        const size = compact ? varintValue(varint) : view.getInt32(0);
+        const from = compact ? varintSize(varint) : 4;
+        return decodeUtf8(bytes, from, Math.min(from + size, bytes.length));
+      }
+      default:
+        return undefined;
+    }
+  }
+}
+
+/** Cells of `OUT` that `openGap` leaves free for the value in work. */
+const STRETCH = 64;
+
+function isContainerFrame(state: number): boolean {
+  return state === S.LIST_NEXT || state === S.MAP_NEXT || (state >= S.PAIRS_NEXT && state <= S.PAIR_END);
+}
+
+function failSurrogate(json: string): never {
+  let index = 0;
+  let offset = 0;
+  for (const character of json) {
+    const point = character.codePointAt(0)!;
+    if (point >= 0xd800 && point <= 0xdfff) break;
+    index += character.length;
+    offset += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+  }
+  throw new ConvertError("INVALID_UTF8", "the JSON text has a lone surrogate", {
+    offset,
+    excerpt: json.slice(Math.max(index - 24, 0), index),
+  });
+}
