@@ -1,20 +1,74 @@
-import { defineConfig } from "tsup";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { defineConfig, type Options } from "tsup";
 
-const shared = { format: "esm", target: "es2022", clean: false, splitting: false, treeshake: true } as const;
+type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
 
-export default defineConfig([
-  { ...shared, entry: { index: "src/index.ts" }, platform: "neutral", dts: true, sourcemap: true },
+const ROOT: string = import.meta.dirname;
+const MAIN_ENTRY: string = join(ROOT, "src/index.ts");
+
+/** The command line is an ordinary user of the library: it imports the built main entry beside it. */
+const importBuiltMain: Plugin = {
+  name: "import-built-main",
+  setup(build) {
+    build.onResolve({ filter: /index\.ts$/ }, ({ path, resolveDir, kind }) =>
+      kind !== "entry-point" && resolve(resolveDir, path) === MAIN_ENTRY
+        ? { path: "./index.js", external: true }
+        : undefined,
+    );
+  },
+};
+
+/** Writes `dist/cli.licenses.txt`: the licence texts of the packages that are bundled into the command line. */
+const collectLicenses: Plugin = {
+  name: "collect-licenses",
+  setup(build) {
+    build.initialOptions.metafile = true;
+    build.onEnd(({ metafile }) => {
+      const packages = new Set<string>();
+      for (const file of Object.keys(metafile?.inputs ?? {})) {
+        const match = /^.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file);
+        if (match) packages.add(resolve(ROOT, match[0]));
+      }
+      const texts = [...packages].sort().map((folder) => {
+        const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+        const text = ["LICENSE", "LICENSE.md", "license"]
+          .map((file) => readIfPresent(join(folder, file)))
+          .find(Boolean);
+        return `${name} ${version} (${license})\n\n${text ?? ""}`;
+      });
+      if (texts.length > 0)
+        writeFileSync(join(ROOT, "dist/cli.licenses.txt"), texts.join(`\n${"-".repeat(80)}\n\n`));
+    });
+  },
+};
+
+function readIfPresent(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+const shared: Options = { format: "esm", target: "es2022", clean: false, splitting: false, sourcemap: true };
+
+const config: Options[] = [
+  { ...shared, entry: { index: "src/index.ts" }, platform: "neutral", treeshake: true, dts: true },
   {
     ...shared,
     entry: { cli: "src/cli/main.ts" },
     platform: "node",
+    sourcemap: false,
     dts: false,
-    // The command line is an ordinary user of the library: it imports the built main entry.
-    external: ["../index.ts", "../../index.ts"],
     noExternal: [/.*/],
+    esbuildPlugins: [importBuiltMain, collectLicenses],
     banner: {
-      // The bundled CommonJS dependencies of the command line call require() for Node's own modules.
+      // The bundled CommonJS dependencies call require() for Node's own modules.
       js: 'import { createRequire as __createRequire } from "node:module";\nconst require = __createRequire(import.meta.url);',
     },
   },
-]);
+];
+
+const definition: ReturnType<typeof defineConfig> = defineConfig(config);
+export default definition;

@@ -1,8 +1,12 @@
-import { defineConfig } from "vitest/config";
+import { join } from "node:path";
+import { defineConfig, type ViteUserConfig } from "vitest/config";
 
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
+  // Tests, examples and the README import the library by its public name; here that is its source.
+  resolve: { alias: [{ find: /^dynamic-thrift$/, replacement: join(import.meta.dirname, "src/index.ts") }] },
   test: {
     include: ["test/**/*.test.ts"],
     coverage: { include: ["src/**"], reporter: ["text-summary", "json-summary"] },
   },
 });
+export default config;

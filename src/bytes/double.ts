@@ -40,8 +40,9 @@ const MINUS = 0x2d;
 /** Decimals of this many digits survive the way through a double, so two of them never share one. */
 const STABLE_DIGITS = 15;
 
-/** Numbers with up to this many decimals, most of what people write, are tried one count after the other. */
-const COMMON_DECIMALS = 3;
+/** Numbers with up to so many decimals are most of what people write: amounts, and degrees. */
+const FEW_DECIMALS = 3;
+const SOME_DECIMALS = 7;
 
 /** ECMAScript switches to exponents below this. */
 const MIN_PLAIN = 1e-6;
@@ -64,31 +65,14 @@ export function writeDoubleText(value: number, bytes: Uint8Array, at: number): n
   }
   if (size < TWO_53 && Math.floor(size) === size) return writeSafeInteger(size, bytes, pos);
   if (size < 1e15 && size >= MIN_PLAIN) {
-    for (let decimals = 1; decimals <= COMMON_DECIMALS; decimals++) {
-      const digits = Math.round(size * POWERS[decimals]!);
-      if (digits < 1e15 && digits / POWERS[decimals]! === size) {
-        return writeDecimal(digits, decimals, bytes, pos);
-      }
-    }
+    let decimals = FEW_DECIMALS;
+    let digits = digitsOf(size, decimals);
+    if (digits < 0) digits = digitsOf(size, (decimals = SOME_DECIMALS));
     // As many decimals as 15 digits allow; if these do not give the value, no fewer do.
-    let decimals = STABLE_DIGITS;
-    if (size >= 1) {
-      for (let power = 1; size >= power; power *= 10) decimals--;
-    } else {
-      for (let scaled = size * 10; scaled < 1; scaled *= 10) decimals++;
-    }
-    let digits = Math.round(size * POWERS[decimals]!);
-    if (digits < 1e15 && digits / POWERS[decimals]! === size) {
-      // The loops find whole groups of zeros first: the few digits that are left are usually in front.
-      while (decimals > 8 && digits % 1e8 === 0) {
-        digits /= 1e8;
-        decimals -= 8;
-      }
-      while (digits % 10 === 0) {
-        digits /= 10;
-        decimals--;
-      }
-      return writeDecimal(digits, decimals, bytes, pos);
+    if (digits < 0) digits = digitsOf(size, (decimals = mostDecimals(size)));
+    if (digits >= 0) {
+      const zeros = countTrailingZeros(digits);
+      return writeDecimal(size, digits / POWERS[zeros]!, decimals - zeros, bytes, pos);
     }
   }
   const text = String(size);
@@ -96,13 +80,45 @@ export function writeDoubleText(value: number, bytes: Uint8Array, at: number): n
   return pos;
 }
 
-/** Writes `digits / 10^decimals`: the digits with a point in front of the last `decimals`, which is not 0. */
-function writeDecimal(digits: number, decimals: number, bytes: Uint8Array, at: number): number {
+/** The integer of at most 15 digits that gives `size` when divided by `10^decimals`, or −1 without any. */
+function digitsOf(size: number, decimals: number): number {
   const power = POWERS[decimals]!;
-  const whole = Math.floor(digits / power);
+  const digits = Math.round(size * power);
+  return digits < 1e15 && digits / power === size ? digits : -1;
+}
+
+/** How many decimals bring `size` to 15 digits; it is in `MIN_PLAIN` … 10^15. */
+function mostDecimals(size: number): number {
+  let decimals = STABLE_DIGITS;
+  if (size >= 1) {
+    for (let power = 1; size >= power; power *= 10) decimals--;
+  } else {
+    for (let scaled = size * 10; scaled < 1; scaled *= 10) decimals++;
+  }
+  return decimals;
+}
+
+/** How many zeros the decimal digits of an integer in 1 … 10^15 end with. */
+function countTrailingZeros(digits: number): number {
+  // In two halves that are 32-bit integers: the remainder of doubles is a call of 20 ns.
+  const high = Math.floor(digits / 1e8);
+  const low = digits - high * 1e8;
+  let rest = (low === 0 ? high : low) | 0;
+  let zeros = low === 0 ? 8 : 0;
+  for (let shorter = (rest / 10) | 0; shorter * 10 === rest; shorter = (rest / 10) | 0) {
+    rest = shorter;
+    zeros++;
+  }
+  return zeros;
+}
+
+/** Writes `size`, which is no integer, as `digits / 10^decimals`. */
+function writeDecimal(size: number, digits: number, decimals: number, bytes: Uint8Array, at: number): number {
+  // The decimal and the double are nearer to each other than to any integer.
+  const whole = Math.floor(size);
   let pos = writeSafeInteger(whole, bytes, at);
   bytes[pos++] = POINT;
-  const fraction = digits - whole * power;
+  const fraction = digits - whole * POWERS[decimals]!;
   for (let places = decimals - 1; places > 0 && fraction < POWERS[places]!; places--) bytes[pos++] = ZERO;
   return writeSafeInteger(fraction, bytes, pos);
 }

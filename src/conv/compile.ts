@@ -183,6 +183,8 @@ class Compiler {
         if (role.quoted) flags = P.FLAG_ACCEPT_NUMBER;
         break;
       case "bool":
+        if (role.objectKey) flags = P.FLAG_QUOTE;
+        break;
       case "uuid":
         break;
       default:
@@ -195,7 +197,7 @@ class Compiler {
   }
 
   #numberFlags({ quoted, objectKey }: Role): number {
-    if (objectKey) return 0;
+    if (objectKey) return P.FLAG_QUOTE;
     if (quoted) return P.FLAG_QUOTE | P.FLAG_ACCEPT_QUOTED | P.FLAG_ACCEPT_EMPTY;
     switch (this.#settings.quotedNumbers) {
       case "accept":

@@ -236,6 +236,17 @@ export abstract class MachineRun {
     return 0;
   }
 
+  /** A copy of the output from `start` on, `o` being the output position. */
+  outputFrom(start: number, o: number): Uint8Array {
+    const { output } = this.scratch;
+    if (start >= this.outBase) return output.slice(start - this.outBase, o);
+    const inWriter = this.writer.bytes.subarray(start - this.writerBase, this.writer.length);
+    const joined = new Uint8Array(inWriter.length + o);
+    joined.set(inWriter);
+    joined.set(output.subarray(0, o), inWriter.length);
+    return joined;
+  }
+
   // Values that are handed to user code.
 
   /** Keeps what the window has of a captured value. */

@@ -106,7 +106,7 @@ export const KIND_RAW_JSON = 16;
 /** A value mapping of the user. */
 export const KIND_CUSTOM = 17;
 
-/** Thrift→JSON: the number is written as a string. */
+/** Thrift→JSON: the number or boolean is written as a string, as keys of objects are. */
 export const FLAG_QUOTE = 1;
 /** JSON→Thrift: the number may be a string. */
 export const FLAG_ACCEPT_QUOTED = 2;

@@ -27,11 +27,13 @@ export interface ResolvedMethod {
  * Gives annotations their meaning. A registry is passed in with the IDL options; nothing is registered
  * globally. It is asked when IDL is linked and when descriptors are built, for a field possibly more than
  * once (with different naming cases), and must always answer alike.
+ *
+ * A function throws `ThriftError` `INVALID_IDL` for annotations that make no sense, such as an unknown
+ * streaming mode; that becomes a diagnostic. Anything else that it throws fails the call, as `FAILED_MAPPING`.
  */
 export interface AnnotationRegistry {
   /** `naming` is the case inherited from the service, the method or the struct. */
   resolveField(name: string, annotations: Annotations, naming: NamingCase | undefined): ResolvedField;
-  /** Throws `ThriftError` `INVALID_IDL` for a value that makes no sense, such as an unknown streaming mode. */
   resolveMethod(name: string, annotations: Annotations): ResolvedMethod;
   /**
    * The naming case in force below a service, method or struct with these annotations, where `inherited` is

@@ -116,9 +116,13 @@ export class TypeVariants {
     if (ownNaming === this.#registry.resolveNaming(struct.annotations, undefined)) {
       return false;
     }
-    return struct.fields.some(
-      (field) => this.#registry.resolveField(field.name, field.annotations, ownNaming).alias !== field.alias,
-    );
+    return struct.fields.some((field) => {
+      const { alias, mappings } = this.#registry.resolveField(field.name, field.annotations, ownNaming);
+      return (
+        alias !== field.alias ||
+        mappings.http.some((mapping, index) => mapping.key !== field.mappings.http[index]?.key)
+      );
+    });
   }
 
   /**

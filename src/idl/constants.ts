@@ -1,4 +1,10 @@
-import type { EnumDescriptor, LiteralValue, StructDescriptor, TypeDescriptor } from "../descriptor/types.ts";
+import type {
+  EnumDescriptor,
+  LiteralValue,
+  ScalarDescriptor,
+  StructDescriptor,
+  TypeDescriptor,
+} from "../descriptor/types.ts";
 import { withHint } from "../hint.ts";
 import type { ConstNode, IdentifierConstNode, ListConstNode, MapConstNode, Span } from "./ast.ts";
 import type { FieldSymbol, StructFields } from "./fields.ts";
@@ -175,18 +181,12 @@ export class ConstantEvaluator {
     const { prefix, local } = splitName(node.name);
     const truth = truthOf(node.name);
     if (truth !== undefined) {
-      if (isContainer(type)) {
+      if (!isNumeric(type)) {
         problems.error(scope, node, `\`${node.name}\` cannot be a value of type ${type.name}`);
         return undefined;
       }
-      // The compilers take `true` for 1 where a number is wanted, but not where an enum is.
-      const result: ScalarResult =
-        type.kind === "bool"
-          ? { value: truth }
-          : type.kind === "enum"
-            ? { problem: `\`${node.name}\` cannot be a value of type ${type.name}` }
-            : fromInteger(truth ? 1n : 0n, type);
-      return scalar(result, node, scope, problems);
+      // The compilers take `true` for 1 where a number is wanted.
+      return scalar(fromInteger(truth ? 1n : 0n, type), node, scope, problems);
     }
     if (prefix !== undefined && scope.missingPrefixes.has(splitName(prefix).prefix ?? prefix)) {
       return undefined; // the missing include is reported
@@ -439,12 +439,12 @@ function member(
   scope: FileScope,
   problems: Problems,
 ): Evaluated | undefined {
-  if (isContainer(type)) {
-    problems.error(scope, span, `an enum member cannot be a value of type ${type.name}`);
-    return undefined;
+  if (isNumeric(type)) {
+    return scalar(fromInteger(BigInt(value), type), span, scope, problems);
   }
   if (type.kind !== "enum") {
-    return scalar(fromInteger(BigInt(value), type), span, scope, problems);
+    problems.error(scope, span, `an enum member cannot be a value of type ${type.name}`);
+    return undefined;
   }
   if (type === owner) {
     return leaf(value);
@@ -467,6 +467,21 @@ function isContainer(
   type: TypeDescriptor,
 ): type is Extract<TypeDescriptor, { kind: "list" | "set" | "map" | "struct" }> {
   return type.kind === "list" || type.kind === "set" || type.kind === "map" || type.kind === "struct";
+}
+
+/** Whether values of the type can be given as integers; enums can too, but not by every integer. */
+function isNumeric(type: TypeDescriptor): type is ScalarDescriptor {
+  switch (type.kind) {
+    case "bool":
+    case "byte":
+    case "i16":
+    case "i32":
+    case "i64":
+    case "double":
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** `true` and `false`, also in the spellings of other languages. */

@@ -1,7 +1,8 @@
 import { ContainerTypes } from "../descriptor/container.ts";
-import type { AnnotationRegistry } from "../descriptor/registry.ts";
+import type { AnnotationRegistry, NamingCase } from "../descriptor/registry.ts";
 import type { FieldKeys } from "../descriptor/struct.ts";
 import type { ServiceDescriptor, StructDescriptor } from "../descriptor/types.ts";
+import { isThriftError } from "../errors.ts";
 import { annotationsOf } from "./annotations.ts";
 import { DescriptorBuilder } from "./build.ts";
 import { ConstantEvaluator } from "./constants.ts";
@@ -62,7 +63,7 @@ export function link(loaded: LoadedIdl, options: LinkOptions): LinkedIdl {
   linkServices(services, resolver, options.annotations, reporter);
   const constants = evaluate(scopes, structs, services, reporter);
   for (const struct of structs) {
-    warnOfSharedKeys(struct, options, reporter);
+    checkKeys(struct, options, reporter);
   }
   const chosen = selectService(root, options.services, methodNames, reporter);
   warnOfUnknownMethods(root, options.methods, reporter);
@@ -146,30 +147,46 @@ function evaluateDefault(field: FieldSymbol, evaluator: ConstantEvaluator): void
   }
 }
 
-/** Fields with one JSON key, of which it finds only one. */
-function warnOfSharedKeys(struct: StructSymbol, options: LinkOptions, reporter: Reporter): void {
-  if (options.fieldKeys === "name") {
-    return;
-  }
-  const { annotations: registry } = options;
+/**
+ * Asks the registry about every field, so that it can object, and warns of fields with one JSON key, of
+ * which it finds only one.
+ */
+function checkKeys(struct: StructSymbol, options: LinkOptions, reporter: Reporter): void {
   const { list, byName } = struct.fields;
-  const naming = registry.resolveNaming(annotationsOf(struct.node.annotations), undefined);
+  const naming = options.annotations.resolveNaming(annotationsOf(struct.node.annotations), undefined);
   const winners = new Map<string, FieldSymbol>(options.fieldKeys === "both" ? byName : []);
   for (const field of list) {
     const { node, scope } = field;
-    const { alias, removed } = registry.resolveField(node.name.text, annotationsOf(node.annotations), naming);
-    if (removed === "always") {
-      continue;
-    }
-    const winner = winners.get(alias);
-    if (winner === undefined) {
-      winners.set(alias, field);
-    } else if (winner !== field) {
+    const key = keyOf(field, naming, options, reporter);
+    const winner = key === undefined ? field : winners.get(key);
+    if (key !== undefined && winner === undefined) {
+      winners.set(key, field);
+    } else if (winner !== undefined && winner !== field) {
       const other = winner.node.name;
       const message = `the JSON key of \`${node.name.text}\` finds the field \`${other.text}\` instead`;
       reporter.warn(scope, node.name, message, {
         notes: [{ scope: winner.scope, span: other, message: "this field has the same key" }],
       });
     }
+  }
+}
+
+/** The JSON key of a field; `undefined` when it is removed, or when the registry objects, which is reported. */
+function keyOf(
+  { node, scope }: FieldSymbol,
+  naming: NamingCase | undefined,
+  { annotations: registry, fieldKeys }: LinkOptions,
+  reporter: Reporter,
+): string | undefined {
+  const name = node.name.text;
+  try {
+    const { alias, removed } = registry.resolveField(name, annotationsOf(node.annotations), naming);
+    return removed === "always" ? undefined : fieldKeys === "name" ? name : alias;
+  } catch (error) {
+    if (!isThriftError(error, "INVALID_IDL")) {
+      throw error;
+    }
+    reporter.error(scope, node.annotations[0] ?? node.name, error.message);
+    return undefined;
   }
 }

@@ -3,6 +3,7 @@ import type { AnnotationRegistry } from "../descriptor/registry.ts";
 import type { FieldKeys } from "../descriptor/struct.ts";
 import { ThriftError } from "../errors.ts";
 import { checkOptions, describe, oneOf } from "../options.ts";
+import { GuardedRegistry } from "./guarded-registry.ts";
 import type { IncludedSource } from "./includes.ts";
 import type { ServiceChoice } from "./select-service.ts";
 
@@ -73,7 +74,7 @@ export function resolveIdlOptions(caller: string, options: IdlOptions = {}): Res
     ...options,
     services: serviceChoice(options.services),
     fieldKeys: oneOf("fieldKeys", options.fieldKeys, ["alias", "name", "both"]) ?? "alias",
-    annotations: annotations ?? builtinAnnotations,
+    annotations: annotations === undefined ? builtinAnnotations : new GuardedRegistry(annotations),
   });
 }
 

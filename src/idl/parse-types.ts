@@ -139,12 +139,12 @@ export class TypeParser {
     return name;
   }
 
-  /** Only what can be annotations: in `foo(1: i32 x)` without a return type the parenthesis opens arguments. */
+  /** Only what can be annotations: in `f(1: i32 x)` or `f()` without a return type the parenthesis opens arguments. */
   private parseTypeAnnotations(): readonly AnnotationNode[] {
     const { stream } = this;
-    if (stream.at(TokenKind.OPEN_PAREN) && stream.kindAhead(1) === TokenKind.INT) {
-      return [];
-    }
-    return parseAnnotations(stream);
+    const next = stream.kindAhead(1);
+    const opensArguments =
+      next === TokenKind.INT || (next === TokenKind.CLOSE_PAREN && stream.kindAhead(2) !== TokenKind.WORD);
+    return stream.at(TokenKind.OPEN_PAREN) && opensArguments ? [] : parseAnnotations(stream);
   }
 }

@@ -207,7 +207,7 @@ export function reportUndefined(
     const other = file.types.get(local) ?? file.services.get(local) ?? file.constants.get(local);
     if (other !== undefined) {
       reporter.error(scope, span, `\`${name}\` is ${describeKind(other.node)}, not a ${wanted}`, {
-        notes: [{ scope: file, span: other.node.name, message: "defined here" }],
+        notes: [{ scope: other.scope, span: other.node.name, message: "defined here" }],
       });
       return;
     }

@@ -1,5 +1,5 @@
 import type { AnnotationRegistry, ResolvedMethod } from "../descriptor/registry.ts";
-import { isThriftError, ThriftError } from "../errors.ts";
+import { isThriftError } from "../errors.ts";
 import { annotationsOf } from "./annotations.ts";
 import type { MethodNode, NameNode } from "./ast.ts";
 import { linkFields, StructFields } from "./fields.ts";
@@ -153,9 +153,7 @@ function meaningOf(
     return registry.resolveMethod(node.name.text, annotations);
   } catch (error) {
     if (!isThriftError(error, "INVALID_IDL")) {
-      throw isThriftError(error)
-        ? error
-        : new ThriftError("FAILED_MAPPING", "the annotation registry failed", { cause: error });
+      throw error;
     }
     reporter.error(scope, node.annotations[0] ?? node.name, error.message);
     return { streaming: "none", endpoints: [] };

@@ -2,11 +2,11 @@ import { compileProgram } from "../conv/compile.ts";
 import type { CallContext } from "../conv/context.ts";
 import { type JsonToThriftOptions, resolveJsonToThriftOptions, type Settings } from "../conv/options.ts";
 import type { Program } from "../conv/program.ts";
+import { streamRun } from "../conv/stream.ts";
 import type { TypeDescriptor } from "../descriptor/types.ts";
 import type { ByteWriter } from "../pool/byte-writer.ts";
 import { FINISHED, runMachine } from "./machine.ts";
 import { Run } from "./run.ts";
-import { createStream } from "./stream.ts";
 
 /** Converts JSON text to encoded values of one type. Made by {@link jsonToThrift}; stateless for its users. */
 export interface JsonToThriftConverter {
@@ -53,7 +53,11 @@ export function jsonToThrift(type: TypeDescriptor, options?: JsonToThriftOptions
       run.appendOutput(writer);
       idleRuns.push(run);
     },
-    stream: (call = NO_CALL) => createStream(newRun(), program, settings, call),
+    stream: (call = NO_CALL) => {
+      const run = newRun();
+      run.start(program, settings, call);
+      return streamRun(run, isFinished);
+    },
     engine: "typescript",
   };
 }
@@ -66,6 +70,10 @@ function runAll(program: Program, settings: Settings, json: Uint8Array | string,
   else run.loadAll(json);
   while (runMachine(run) !== FINISHED) run.refill();
   return run;
+}
+
+function isFinished(run: Run): boolean {
+  return runMachine(run) === FINISHED;
 }
 
 function newRun(): Run {

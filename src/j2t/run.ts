@@ -1,31 +1,13 @@
-import { joinInt64 } from "../bytes/int64.ts";
-import { decodeUtf8, encodeUtf8, writeUtf8 } from "../bytes/utf8.ts";
-import { writeUuidText } from "../bytes/uuid.ts";
+import { encodeUtf8, writeUtf8 } from "../bytes/utf8.ts";
 import type { CallContext } from "../conv/context.ts";
 import { ConvertError } from "../conv/convert-error.ts";
+import { keyStep } from "../conv/key-step.ts";
 import { MachineRun, type PlainConversion, type Scratch } from "../conv/machine-run.ts";
 import type { Settings } from "../conv/options.ts";
-import {
-  FIELD_INDEX,
-  KIND_BINARY,
-  KIND_BOOL,
-  KIND_BYTE,
-  KIND_DOUBLE,
-  KIND_ENUM,
-  KIND_I16,
-  KIND_I32,
-  KIND_I64,
-  KIND_STRING,
-  KIND_UUID,
-  NODE_A,
-  NODE_KIND,
-  type Program,
-  STRUCT_INDEX,
-} from "../conv/program.ts";
+import { FIELD_INDEX, NODE_A, type Program, STRUCT_INDEX } from "../conv/program.ts";
 import type { JsonToThriftContext } from "../descriptor/mapping.ts";
 import type { FieldDescriptor } from "../descriptor/types.ts";
 import type { FormatStep } from "../path/format.ts";
-import { readVarint32, unzigzag32, varintSize, varintValue } from "../wire/varint.ts";
 import { setWindowEnd } from "./lex.ts";
 import { IN, OUT, OUT_VIEW, STACK, WINDOW_SIZE } from "./scratch.ts";
 import * as S from "./states.ts";
@@ -136,16 +118,6 @@ export class Run extends MachineRun {
     return 0;
   }
 
-  /** A copy of the output from `start` on, `o` being the output position. */
-  outputFrom(start: number, o: number): Uint8Array {
-    if (start >= this.outBase) return OUT.slice(start - this.outBase, o);
-    const inWriter = this.writer.bytes.subarray(start - this.writerBase, this.writer.length);
-    const joined = new Uint8Array(inWriter.length + o);
-    joined.set(inWriter);
-    joined.set(OUT.subarray(0, o), inWriter.length);
-    return joined;
-  }
-
   contextOf(field: FieldDescriptor): JsonToThriftContext {
     const { settings } = this;
     return {
@@ -190,8 +162,12 @@ export class Run extends MachineRun {
         steps.push(STACK[frame + S.FRAME_INDEX]! - 1);
         break;
       case S.MAP_NEXT: {
-        const key = this.#keyText(frame);
-        if (key !== undefined) steps.push({ key });
+        const start = STACK[frame + S.FRAME_KEY]!;
+        if (start < 0) break;
+        const bytes = this.outputFrom(start, this.out);
+        const keyNode = this.code[STACK[frame + S.FRAME_NODE]! + NODE_A]!;
+        const step = keyStep(this.program, keyNode, bytes, 0, bytes.length);
+        if (step !== undefined) steps.push(step);
         break;
       }
       case S.PAIRS_NEXT:
@@ -204,46 +180,6 @@ export class Run extends MachineRun {
         steps.push(STACK[frame + S.FRAME_INDEX]! - 1, 1);
         break;
       default:
-    }
-  }
-
-  /** The key of the entry in work, from its encoded form in the output; `undefined` when there is none yet. */
-  #keyText(frame: number): string | number | bigint | boolean | undefined {
-    const start = STACK[frame + S.FRAME_KEY]!;
-    if (start < 0) return undefined;
-    const { code, compact } = this;
-    const node = code[STACK[frame + S.FRAME_NODE]! + NODE_A]!;
-    const bytes = this.outputFrom(start, this.out);
-    const varint = compact && bytes.length > 0 ? readVarint32(bytes, 0, bytes.length) : 0;
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (bytes.length === 0) return undefined;
-    switch (code[node + NODE_KIND]) {
-      case KIND_BOOL:
-        return bytes[0] === 1;
-      case KIND_BYTE:
-        return view.getInt8(0);
-      case KIND_I16:
-        return compact ? unzigzag32(varintValue(varint)) : view.getInt16(0);
-      case KIND_I32:
-      case KIND_ENUM:
-        return compact ? unzigzag32(varintValue(varint)) : view.getInt32(0);
-      case KIND_I64:
-        return compact ? undefined : joinInt64(view.getInt32(0), view.getInt32(4));
-      case KIND_DOUBLE:
-        return view.getFloat64(0, compact);
-      case KIND_UUID: {
-        const text = new Uint8Array(36);
-        writeUuidText(bytes, 0, text, 0);
-        return decodeUtf8(text);
-      }
-      case KIND_STRING:
-      case KIND_BINARY: {
-        const size = compact ? varintValue(varint) : view.getInt32(0);
-        const from = compact ? varintSize(varint) : 4;
-        return decodeUtf8(bytes, from, Math.min(from + size, bytes.length));
-      }
-      default:
-        return undefined;
     }
   }
 }

@@ -1,8 +1,9 @@
 /**
- * One step of a path for messages: the name of a field, the index of an element, or the key of a map entry.
+ * One step of a path for messages: the name of a field, the index of an element, the key of a map entry, or the
+ * id of a field that has no name.
  * Keys that are no scalar (struct and container keys) show as `[…]`.
  */
-export type FormatStep = string | number | { readonly key: unknown };
+export type FormatStep = string | number | { readonly key: unknown } | { readonly id: number };
 
 /** Map keys are cut here, so that paths in logs stay short and leak little of a payload. */
 const MAX_KEY_LENGTH = 32;
@@ -20,8 +21,9 @@ export function formatPath(steps: Iterable<FormatStep>): string {
     if (typeof step === "number") {
       text += `[${step}]`;
     } else if (typeof step === "object") {
-      text += `[${formatKey(step.key)}]`;
-    } else if (IDENTIFIER.test(step) && step.length <= MAX_KEY_LENGTH * 4) {
+      if ("id" in step) text += text === "" ? `#${step.id}` : `.#${step.id}`;
+      else text += `[${formatKey(step.key)}]`;
+    } else if (IDENTIFIER.test(step)) {
       text += text === "" ? step : `.${step}`;
     } else {
       text += `[${formatKey(step)}]`;

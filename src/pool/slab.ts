@@ -21,8 +21,8 @@ const MAX_PIECE_SIZE = SLAB_SIZE / 8;
 /** Pieces start at multiples of this, so that a caller can lay any typed array over one. */
 const ALIGNMENT = 8;
 
-/** See `byte-writer.ts`: below this a loop beats `set` with `subarray`. */
-const LOOP_COPY_SIZE = 32;
+/** Up to this many bytes a loop beats the fixed cost of `set` with `subarray` (16 B: 58 against 71 ns). */
+const LOOP_COPY_SIZE = 16;
 
 /** The slab in use and how much of it is handed out. Module state by design: sharing is the point. */
 let slab = new ArrayBuffer(0);

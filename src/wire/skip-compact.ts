@@ -118,16 +118,25 @@ function skipNested(
           type = TTYPE_OF_COMPACT[compactType]!;
           if (type < 0) failType(compactType, pos);
           pos = header < 0x10 ? skipVarint32(bytes, pos + 1, end) : pos + 1;
-          if (type === TType.BOOL) continue;
-          if (COMPACT_WIDTH[type] === 0 && type >= TType.STRUCT) break;
-          pos = skipFlat(bytes, pos, end, type);
+          if (type === TType.STRING) {
+            pos = skipString(bytes, pos, end);
+          } else if (type < TType.STRUCT || type === TType.UUID) {
+            if (type !== TType.BOOL) pos = skipFlat(bytes, pos, end, type);
+          } else {
+            break;
+          }
           continue;
         }
       } else if (remaining !== 0) {
         remaining--;
         type = (remaining & 1) === 1 ? types & 0xff : types >> 8;
-        if (COMPACT_WIDTH[type] === 0 && type >= TType.STRUCT) break;
-        pos = skipFlat(bytes, pos, end, type);
+        if (type === TType.STRING) {
+          pos = skipString(bytes, pos, end);
+        } else if (type < TType.STRUCT || type === TType.UUID) {
+          pos = skipFlat(bytes, pos, end, type);
+        } else {
+          break;
+        }
         continue;
       }
       depth--;
@@ -140,6 +149,11 @@ function skipNested(
 
 /** size varint, content */
 function skipString(bytes: Uint8Array, pos: number, end: number): number {
+  // Most sizes take one byte.
+  if (pos < end && bytes[pos]! < 0x80) {
+    const next = pos + 1 + bytes[pos]!;
+    return next <= end ? next : failSize(bytes[pos]!, end - pos - 1, pos);
+  }
   const packed = readLength(bytes, pos, end);
   const size = varintValue(packed);
   const content = pos + varintSize(packed);

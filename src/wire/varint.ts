@@ -51,21 +51,24 @@ export function varintSize(packed: number): number {
 
 /** The position behind a varint of at most 32 bits. Throws `TRUNCATED` or `OUT_OF_RANGE` at `pos`. */
 export function skipVarint32(bytes: Uint8Array, pos: number, end: number): number {
-  const packed = readVarint32(bytes, pos, end);
-  if (packed === VARINT_OVERFLOW) failVarint(32, pos);
-  return pos + varintSize(packed);
+  const longest = pos + MAX_VARINT32_SIZE - 1;
+  const last = endOfVarint(bytes, pos, longest, end);
+  return last === longest && bytes[last]! > LAST_BYTE_32 ? failVarint(32, pos) : last + 1;
 }
 
 /** The position behind a varint of at most 64 bits. Throws `TRUNCATED` or `OUT_OF_RANGE` at `pos`. */
 export function skipVarint64(bytes: Uint8Array, pos: number, end: number): number {
-  for (let size = 1; size <= MAX_VARINT64_SIZE; size++) {
-    const at = pos + size - 1;
-    if (at >= end) failTruncated(pos);
-    const byte = bytes[at]!;
-    if (size === MAX_VARINT64_SIZE && byte > LAST_BYTE_64) break;
-    if (byte < 0x80) return at + 1;
-  }
-  return failVarint(64, pos);
+  const longest = pos + MAX_VARINT64_SIZE - 1;
+  const last = endOfVarint(bytes, pos, longest, end);
+  return last === longest && bytes[last]! > LAST_BYTE_64 ? failVarint(64, pos) : last + 1;
+}
+
+/** The offset of the last byte of a varint, `longest` also for one that goes on behind it. */
+function endOfVarint(bytes: Uint8Array, pos: number, longest: number, end: number): number {
+  const stop = Math.min(longest, end);
+  let last = pos;
+  while (last < stop && bytes[last]! >= 0x80) last++;
+  return last < end ? last : failTruncated(pos);
 }
 
 /** Reads a 64-bit varint into `out`, without zigzag. Returns and throws like `skipVarint64`. */

@@ -1,0 +1,106 @@
+/**
+ * Dynamic Thrift for TypeScript.
+ *
+ * ```
+ *  IDL text ── parseIdl, loadIdl ──▶ Idl ── struct, type, service ──▶ descriptors
+ *                                                                        │ compiled once, cached
+ *                                                                        ▼
+ *  JSON text ◀── thriftToJson(type) ── flat program ── jsonToThrift(type) ──▶ JSON text
+ *      ▲              │    ▲                                │    ▲               │
+ *      └──────────────┘    └─────── Thrift bytes ◀──────────┘    └───────────────┘
+ * ```
+ *
+ * Descriptors are immutable and shared. Converters keep no state between calls. Inputs are only read; results
+ * belong to the caller.
+ *
+ * @module
+ */
+export {
+  type AnnotationRegistryOptions,
+  type AnnotationResolver,
+  builtinAnnotations,
+  createAnnotationRegistry,
+} from "./annotation/registry.ts";
+export {
+  type CallContext,
+  type FieldSink,
+  type FieldSource,
+  type MaskRule,
+  type MaskTree,
+  mergeThriftBase,
+  type ThriftBase,
+} from "./conv/context.ts";
+export { ConvertError, DeclaredExceptionError } from "./conv/convert-error.ts";
+export type {
+  ConversionOptions,
+  JsonToThriftOptions,
+  MissingAction,
+  MissingOptions,
+  ThriftToJsonOptions,
+} from "./conv/options.ts";
+export type { Annotations } from "./descriptor/annotations.ts";
+export type {
+  HttpEndpoint,
+  HttpMapping,
+  HttpPlace,
+  JsonToThriftContext,
+  MappingContext,
+  ThriftToJsonContext,
+  ValueMapping,
+} from "./descriptor/mapping.ts";
+export type {
+  AnnotationRegistry,
+  NamingCase,
+  ResolvedField,
+  ResolvedMethod,
+} from "./descriptor/registry.ts";
+export type {
+  ConstantDescriptor,
+  EnumDescriptor,
+  FieldDescriptor,
+  FieldMappings,
+  ListDescriptor,
+  LiteralStruct,
+  LiteralValue,
+  MapDescriptor,
+  MethodDescriptor,
+  Requiredness,
+  ScalarDescriptor,
+  ScalarKind,
+  ServiceDescriptor,
+  SetDescriptor,
+  StreamingMode,
+  StructDescriptor,
+  TypeDescriptor,
+} from "./descriptor/types.ts";
+export { type ErrorCode, type ErrorDetails, isThriftError, ThriftError } from "./errors.ts";
+export { type Diagnostic, type DiagnosticNote, IdlError } from "./idl/diagnostics.ts";
+export { type Idl, loadIdl, loadIdlSync, parseIdl } from "./idl/idl.ts";
+export type { IdlOptions } from "./idl/options.ts";
+export { type JsonToThriftConverter, jsonToThrift } from "./j2t/converter.ts";
+export { encodeLiteral, type LiteralOptions } from "./literal/encode.ts";
+export { ValueError } from "./literal/value-error.ts";
+export { ByteWriter, type ByteWriterOptions } from "./pool/byte-writer.ts";
+export { type ThriftToJsonConverter, thriftToJson } from "./t2j/converter.ts";
+export {
+  type ApplicationException,
+  ApplicationExceptionType,
+  applicationExceptionTypeName,
+  readApplicationException,
+  writeApplicationException,
+} from "./wire/application-exception.ts";
+export {
+  type Envelope,
+  type MessageType,
+  type ReadEnvelope,
+  type ReadEnvelopeOptions,
+  readEnvelope,
+  type WriteEnvelopeOptions,
+  writeEnvelope,
+} from "./wire/envelope.ts";
+export type { Limits } from "./wire/limits.ts";
+export { createReader, createWriter, skipValue } from "./wire/protocols.ts";
+export type { ReaderOptions, WireReader } from "./wire/reader.ts";
+export { type Protocol, TType } from "./wire/ttype.ts";
+export { WireError } from "./wire/wire-error.ts";
+export type { WireWriter } from "./wire/writer.ts";

@@ -1,0 +1,97 @@
+import { compileProgram } from "../conv/compile.ts";
+import type { CallContext } from "../conv/context.ts";
+import { resolveThriftToJsonOptions, type Settings, type ThriftToJsonOptions } from "../conv/options.ts";
+import type { Program } from "../conv/program.ts";
+import { streamRun } from "../conv/stream.ts";
+import type { TypeDescriptor } from "../descriptor/types.ts";
+import type { ByteWriter } from "../pool/byte-writer.ts";
+import { FINISHED, runMachine } from "./machine.ts";
+import { Run } from "./run.ts";
+import { clearNonAscii, wroteNonAscii } from "./text.ts";
+
+/** Converts encoded values of one type to JSON text. Made by {@link thriftToJson}; stateless for its users. */
+export interface ThriftToJsonConverter {
+  /**
+   * The JSON text of one encoded value, as UTF-8. The result belongs to the caller; with `output: "pooled"`
+   * it is a piece of a shared `ArrayBuffer`. The input is only read.
+   * Throws `ConvertError` or `WireError` with code, path and byte offset; nothing partial is returned.
+   */
+  convert(bytes: Uint8Array, call?: CallContext): Uint8Array;
+  /** Like `convert`, as a string. */
+  convertToString(bytes: Uint8Array, call?: CallContext): string;
+  /** Appends the JSON text to `writer`; after an error the writer is as it was. */
+  convertInto(bytes: Uint8Array, writer: ByteWriter, call?: CallContext): void;
+  /**
+   * A stream that takes one encoded value in pieces of any size and gives the JSON text in pieces. It fails
+   * with the error that `convert` would throw, after the pieces that it has given already.
+   */
+  stream(call?: CallContext): TransformStream<Uint8Array, Uint8Array>;
+  /** Which engine runs. */
+  readonly engine: "typescript";
+}
+
+const NO_CALL: CallContext = Object.freeze({});
+
+/** Runs that wait for work; more than one only after conversions inside conversions. */
+const idleRuns: Run[] = [];
+
+/**
+ * Compiles the type and the options once and gives the converter. Throws `ThriftError` `INVALID_OPTION` for
+ * options that do not exist or make no sense.
+ */
+export function thriftToJson(type: TypeDescriptor, options?: ThriftToJsonOptions): ThriftToJsonConverter {
+  const settings = resolveThriftToJsonOptions(options);
+  const program = compileProgram(type, "thrift-to-json", settings);
+  const own = settings.output === "own";
+  return {
+    convert: (bytes, call = NO_CALL) => {
+      const run = runAll(program, settings, bytes, call);
+      const json = run.takeOutput(own);
+      idleRuns.push(run);
+      return json;
+    },
+    convertToString: (bytes, call = NO_CALL) => {
+      clearNonAscii();
+      const run = runAll(program, settings, bytes, call);
+      const text = run.takeText(!wroteNonAscii);
+      idleRuns.push(run);
+      return text;
+    },
+    convertInto: (bytes, writer, call = NO_CALL) => {
+      const run = runAll(program, settings, bytes, call);
+      run.appendOutput(writer);
+      idleRuns.push(run);
+    },
+    stream: (call = NO_CALL) => {
+      const run = newRun();
+      run.start(program, settings, call);
+      return streamRun(run, isFinished);
+    },
+    engine: "typescript",
+  };
+}
+
+/** A run that has converted the whole message. It is dropped, not reused, when that throws. */
+function runAll(program: Program, settings: Settings, bytes: Uint8Array, call: CallContext): Run {
+  const run = idleRuns.pop() ?? newRun();
+  run.start(program, settings, call);
+  run.loadAll(bytes);
+  while (runMachine(run) !== FINISHED) run.refill();
+  return run;
+}
+
+function isFinished(run: Run): boolean {
+  return runMachine(run) === FINISHED;
+}
+
+function newRun(): Run {
+  return new Run(convertPlainly);
+}
+
+/** Converts a value of a mapped field by the ordinary rules, inside another conversion. */
+function convertPlainly(type: TypeDescriptor, bytes: Uint8Array, settings: Settings): Uint8Array {
+  const run = runAll(compileProgram(type, "thrift-to-json", settings), settings, bytes, NO_CALL);
+  const json = run.takeOutput(false);
+  idleRuns.push(run);
+  return json;
+}

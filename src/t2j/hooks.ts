@@ -1,0 +1,252 @@
+import { encodeUtf8 } from "../bytes/utf8.ts";
+import { DeclaredExceptionError } from "../conv/convert-error.ts";
+import {
+  FIELD_BASE_RESPONSE,
+  FIELD_DEFAULT,
+  FIELD_DEFAULT_SIZE,
+  FIELD_EXCEPTION,
+  FIELD_FLAGS,
+  FIELD_HTTP,
+  FIELD_INDEX,
+  FIELD_LABEL,
+  FIELD_NODE,
+  FIELD_REQUIRED,
+  FIELD_SIZE,
+  FIELD_SKIPPED,
+  KIND_LIST,
+  KIND_MAP,
+  KIND_PAIRS,
+  KIND_RAW_JSON,
+  LABEL_BYTES,
+  LABEL_TEXT,
+  NODE_A,
+  NODE_B,
+  NODE_KIND,
+  NODE_WIRE,
+  STRUCT_ABSENCE,
+  STRUCT_FIELDS,
+  STRUCT_FLAGS,
+  STRUCT_IS_UNION,
+  STRUCT_WORDS,
+} from "../conv/program.ts";
+import { formatPath } from "../path/format.ts";
+import { createReader } from "../wire/protocols.ts";
+import type { Run } from "./run.ts";
+import { IN, IN_VIEW, OUT, OUT_SOFT_END, OUT_VIEW, STACK } from "./scratch.ts";
+import * as S from "./states.ts";
+import { noteNonAscii } from "./text.ts";
+import { OVERFLOW, readVarint, SUSPEND, varintHigh, varintLow } from "./varint.ts";
+
+/**
+ * What happens to fields beside their conversion: masks, sinks, Thrift base, exceptions, value mappings,
+ * missing fields. The machine has left all registers in the run, and reads them again afterwards.
+ */
+
+/** How the machine goes on with a field that needs a closer look. */
+export const GO_ON = 0;
+/** The value is passed over. */
+export const PASS_OVER = 1;
+/** The value is captured; the run has been changed. */
+const CAPTURE = 2;
+
+const COMMA = 0x2c;
+const COMPACT_TRUE = 1;
+const COMPACT_FALSE = 2;
+
+/** Decides about a field with special flags, whose header has been read; `type` is the one in the header. */
+export function enterSpecialField(run: Run, record: number, type: number): number {
+  const { code } = run;
+  const flags = code[record + FIELD_FLAGS]!;
+  if ((flags & FIELD_SKIPPED) !== 0) return PASS_OVER;
+  const field = run.program.fields[code[record + FIELD_INDEX]!]!;
+  let purpose = 0;
+  if ((flags & FIELD_EXCEPTION) !== 0) purpose = S.FOR_EXCEPTION;
+  else if ((flags & FIELD_BASE_RESPONSE) !== 0 && run.call.base !== undefined && ownsBase(run)) {
+    purpose = S.FOR_BASE;
+  } else if ((flags & FIELD_HTTP) !== 0 && run.call.sink?.accepts(field)) purpose = S.FOR_SINK;
+  if (purpose === 0) return GO_ON;
+  const node = code[record + FIELD_NODE]!;
+  pushCapture(run, purpose, record, node);
+  if (run.compact && code[node + NODE_WIRE] === COMPACT_FALSE) {
+    // A boolean field has no bytes behind its header: its element form stands in for them.
+    finishValue(run, Uint8Array.of(type === COMPACT_TRUE ? COMPACT_TRUE : COMPACT_FALSE));
+  }
+  return CAPTURE;
+}
+
+/** Whether the struct in work is a message itself: the root, or the success of a result. */
+function ownsBase(run: Run): boolean {
+  if (run.depth === 1) return true;
+  const below = STACK[STACK[run.sp + S.FRAME_BELOW]! + S.FRAME_STRUCT]!;
+  return run.depth === 2 && run.roleOf(below) !== undefined;
+}
+
+/** Captures the value at the run's position instead of converting it. */
+export function pushCapture(run: Run, purpose: number, record: number, node: number): void {
+  const frame = run.top;
+  if (frame + S.CAPTURE_FRAME_SIZE > STACK.length) {
+    throw run.valueError("LIMIT_EXCEEDED", "values are nested too deep", run.position);
+  }
+  STACK[frame + S.FRAME_STATE] = S.CAPTURED;
+  STACK[frame + S.FRAME_BELOW] = run.sp;
+  STACK[frame + S.FRAME_PURPOSE] = purpose;
+  STACK[frame + S.FRAME_PURPOSE + 1] = record;
+  STACK[frame + S.FRAME_PURPOSE + 2] = node;
+  run.sp = frame;
+  run.top = frame + S.CAPTURE_FRAME_SIZE;
+  run.beginCapture(run.position);
+  run.skipType = run.code[node + NODE_WIRE]!;
+  run.state = S.SKIP_VALUE;
+}
+
+/** The captured value has been read. */
+export function finishCapture(run: Run): void {
+  finishValue(run, run.endCapture(run.position));
+}
+
+function finishValue(run: Run, bytes: Uint8Array): void {
+  const purpose = STACK[run.sp + S.FRAME_PURPOSE];
+  const record = STACK[run.sp + S.FRAME_PURPOSE + 1]!;
+  const node = STACK[run.sp + S.FRAME_PURPOSE + 2]!;
+  run.endCapture(run.position);
+  run.top = run.sp;
+  run.sp = STACK[run.sp + S.FRAME_BELOW]!;
+  run.state = STACK[run.sp]!;
+  const field = run.program.fields[run.code[record + FIELD_INDEX]!]!;
+  switch (purpose) {
+    case S.FOR_EXCEPTION: {
+      const json = run.callOut(() => run.toJson(field.type, bytes));
+      throw new DeclaredExceptionError(field.name, json, { path: formatPath([field.name]) });
+    }
+    case S.FOR_BASE: {
+      const json = run.callOut(() => run.toJson(field.type, bytes));
+      Object.assign(run.call.base!, JSON.parse(json));
+      return;
+    }
+    case S.FOR_SINK: {
+      const sink = run.call.sink!;
+      const text = run.callOut(() =>
+        sink.write(field, bytes, run.contextOf(field)) ? undefined : run.toJson(field.type, bytes),
+      );
+      if (text === undefined) return;
+      writeLabel(run, record);
+      writeText(run, encodeUtf8(text));
+      return;
+    }
+    default:
+      writeMapped(run, record, node, bytes);
+  }
+}
+
+/** Writes a value that a mapping converts; its label is written. */
+function writeMapped(run: Run, record: number, node: number, bytes: Uint8Array): void {
+  const { code } = run;
+  if (code[node + NODE_KIND] === KIND_RAW_JSON) {
+    writeText(run, createReader(run.settings.protocol, bytes).readBinary());
+    return;
+  }
+  const mapping = run.program.mappings[code[node + NODE_A]!]!;
+  if (mapping.kind !== "custom") throw new Error(`no custom mapping: ${mapping.kind}`);
+  const field = run.program.fields[code[record + FIELD_INDEX]!]!;
+  const text = run.callOut(() => mapping.thriftToJson(bytes, run.contextOf(field)));
+  writeText(run, typeof text === "string" ? encodeUtf8(text) : text);
+}
+
+function writeText(run: Run, text: Uint8Array): void {
+  // What user code gives is not looked at: it may well be more than ASCII.
+  noteNonAscii();
+  run.out = run.appendBytes(text, run.out, OUT_SOFT_END);
+}
+
+/** Writes `,"name":` with the right byte in front. */
+function writeLabel(run: Run, record: number): void {
+  const { code } = run;
+  if (run.out > OUT_SOFT_END) run.out = run.flush(run.out);
+  const start = run.out;
+  const label = code[record + FIELD_LABEL]!;
+  const end = start + code[label + LABEL_BYTES]!;
+  let word = label + LABEL_TEXT;
+  for (let at = start; at < end; at += 4) OUT_VIEW.setInt32(at, code[word++]!, true);
+  OUT[start] = STACK[run.sp + S.FRAME_OPENER]!;
+  STACK[run.sp + S.FRAME_OPENER] = COMMA;
+  run.out = end;
+}
+
+/** Checks a struct whose stop byte has been read and writes what it lacks, but for the closing brace. */
+export function endStruct(run: Run, struct: number): void {
+  const { code } = run;
+  const words = code[struct + STRUCT_WORDS]!;
+  let given = 0;
+  for (let word = 0; word < words; word++) {
+    const seen = STACK[run.sp + S.FRAME_SEEN + word]!;
+    for (let bits = seen; bits !== 0; bits &= bits - 1) given++;
+    for (
+      let absent = code[code[struct + STRUCT_ABSENCE]! + word]! & ~seen;
+      absent !== 0;
+      absent &= absent - 1
+    ) {
+      const ordinal = word * 32 + 31 - Math.clz32(absent & -absent);
+      writeMissing(run, code[struct + STRUCT_FIELDS]! + ordinal * FIELD_SIZE);
+    }
+  }
+  if ((code[struct + STRUCT_FLAGS]! & STRUCT_IS_UNION) !== 0 && given !== 1) {
+    throw run.error("INVALID_UNION", `a union must have exactly one field, found ${given}`, run.position - 1);
+  }
+}
+
+function writeMissing(run: Run, record: number): void {
+  const { code } = run;
+  if ((code[record + FIELD_FLAGS]! & FIELD_REQUIRED) !== 0) {
+    const field = run.program.fields[code[record + FIELD_INDEX]!]!;
+    const message = `the ${field.requiredness} field \`${field.name}\` is missing`;
+    STACK[run.sp + S.FRAME_FIELD] = record;
+    throw run.valueError("MISSING_REQUIRED", message, run.position - 1);
+  }
+  writeLabel(run, record);
+  const start = code[record + FIELD_DEFAULT]!;
+  writeText(run, run.program.data.subarray(start, start + code[record + FIELD_DEFAULT_SIZE]!));
+}
+
+/** Throws when the text of the current entry's key has been in its map before. */
+export function checkDuplicateKey(run: Run): void {
+  const frame = run.sp;
+  const bytes = run.outputFrom(STACK[frame + S.FRAME_KEY_OUT]!, run.out);
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  let keys = run.keySets.get(frame);
+  if (keys === undefined) run.keySets.set(frame, (keys = new Set()));
+  if (keys.has(text)) throw run.valueError("DUPLICATE_FIELD", "the map has the key twice", run.position);
+  keys.add(text);
+}
+
+/**
+ * Under `mismatch: "skip"`: whether the container that starts at `p` has elements of the node's types, 1 or 0.
+ * Always 1 for other values; `SUSPEND` when the window does not hold its header.
+ */
+export function containerFits(run: Run, p: number, node: number): number {
+  const { code, end, compact } = run;
+  const kind = code[node + NODE_KIND];
+  if (kind === KIND_LIST) {
+    if (p + 5 > end && !(compact && p < end)) return SUSPEND;
+    const type = compact ? asElement(IN[p]! & 0x0f) : IN[p]!;
+    const isEmpty = compact ? IN[p]! >> 4 === 0 : IN_VIEW.getInt32(p + 1) === 0;
+    return type === code[code[node + NODE_A]! + NODE_WIRE] || (isEmpty && type === 0) ? 1 : 0;
+  }
+  if (kind !== KIND_MAP && kind !== KIND_PAIRS) return 1;
+  const keyWire = code[code[node + NODE_A]! + NODE_WIRE];
+  const valueWire = code[code[node + NODE_B]! + NODE_WIRE];
+  if (!compact) {
+    if (p + 6 > end) return SUSPEND;
+    if (IN_VIEW.getInt32(p + 2) === 0 && IN[p] === 0 && IN[p + 1] === 0) return 1;
+    return IN[p] === keyWire && IN[p + 1] === valueWire ? 1 : 0;
+  }
+  const next = readVarint(p, end);
+  if (next === SUSPEND) return SUSPEND;
+  if (next === OVERFLOW || (varintHigh | varintLow) === 0) return 1;
+  if (next >= end) return SUSPEND;
+  return asElement(IN[next]! >> 4) === keyWire && asElement(IN[next]! & 0x0f) === valueWire ? 1 : 0;
+}
+
+function asElement(type: number): number {
+  return type === COMPACT_TRUE ? COMPACT_FALSE : type;
+}

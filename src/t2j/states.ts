@@ -1,0 +1,101 @@
+export { FRAME_BASE_SIZE, FRAME_BELOW, FRAME_STATE } from "../conv/machine-run.ts";
+
+/**
+ * What the machine expects next. A frame on the stack starts with the state to go on in after a value inside
+ * it, so that "the value is complete" is `state = STACK[sp]`.
+ */
+
+/** A field header or the stop byte of a struct. */
+export const FIELD = 1;
+/** The stop byte has been read. */
+export const STRUCT_END = 2;
+/** Everything of the struct is written but its closing brace. */
+export const STRUCT_CLOSE = 3;
+/** An element, or the end after the last one. */
+export const LIST_NEXT = 4;
+export const MAP_KEY = 5;
+/** The value of a map entry, whose key is written. */
+export const MAP_VALUE = 6;
+/** The key of a pair of a map as `[[key, value], …]`. */
+export const PAIR_KEY = 7;
+/** The value of a pair, whose key is written. */
+export const PAIR_VALUE = 8;
+/** The pair is complete but for its bracket. */
+export const PAIR_END = 9;
+/** A value whose label, if it has one, is written. */
+export const VALUE = 10;
+/** Inside a string that is longer than a piece or the window. */
+export const STRING_BODY = 11;
+/** A value that is passed over; its wire type is in `run.skipType`. */
+export const SKIP_VALUE = 12;
+/** Bytes that are passed over; as many as `run.skipLeft`. */
+export const SKIP_BYTES = 13;
+export const SKIP_FIELD = 14;
+export const SKIP_LIST = 15;
+export const SKIP_MAP = 16;
+/** The bytes of a value that is handed out have been read. */
+export const CAPTURED = 17;
+/** Nothing may follow the root value. */
+export const DONE = 18;
+
+/**
+ * Struct frame. Behind the fixed part stands a bitmap by ordinal, `STRUCT_WORDS` words.
+ *
+ * ```
+ * state | below | struct record | field record | last id | opener | seen …
+ * ```
+ */
+export const FRAME_STRUCT = 2;
+/** The field in work; 0 before the first one. */
+export const FRAME_FIELD = 3;
+/** Compact protocol: id of the last field read. */
+export const FRAME_LAST_ID = 4;
+/** The byte in front of the next member: the opening brace or bracket, then a comma. */
+export const FRAME_OPENER = 5;
+export const FRAME_SEEN = 6;
+
+/**
+ * Frame of lists, sets and maps.
+ *
+ * ```
+ * state | below | node | left | length | opener | key | header | least | key out
+ * ```
+ */
+export const FRAME_NODE = 2;
+/** Elements that have not been read. */
+export const FRAME_LEFT = 3;
+export const FRAME_LENGTH = 4;
+/** Where the current entry's key stands in the input. */
+export const FRAME_KEY = 6;
+/** Where the container's header stands in the input. */
+export const FRAME_HEADER = 7;
+/** The fewest bytes that an element, or key and value, take. */
+export const FRAME_LEAST = 8;
+/** Where the text of the current entry's key stands in the output. */
+export const FRAME_KEY_OUT = 9;
+export const CONTAINER_FRAME_SIZE = 10;
+
+/** Capture frame: `state | below | purpose | field record | node`. */
+export const FRAME_PURPOSE = 2;
+export const CAPTURE_FRAME_SIZE = 5;
+
+/** Why a value is captured. */
+export const FOR_MAPPING = 1;
+export const FOR_SINK = 2;
+export const FOR_BASE = 3;
+export const FOR_EXCEPTION = 4;
+
+/**
+ * Frames of values that are passed over. Lists and maps share the places of the container frame; a map counts
+ * keys and values.
+ *
+ * ```
+ * struct: state | below | last id
+ * list:   state | below | element type | left | length | – | – | header | least
+ * map:    state | below | key type     | left | length | value type | – | header | least
+ * ```
+ */
+export const FRAME_SKIP_LAST_ID = 2;
+export const SKIP_STRUCT_FRAME_SIZE = 3;
+export const FRAME_TYPE = 2;
+export const FRAME_VALUE_TYPE = 5;

@@ -1,0 +1,81 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { base64TextSize, maxBase64DecodedSize, readBase64, writeBase64 } from "../../src/bytes/base64.ts";
+import { fromUtf8, toHex, utf8, withNoise } from "../support/bytes.ts";
+
+function encode(bytes: Uint8Array): string {
+  const target = new Uint8Array(base64TextSize(bytes.length) + 6);
+  const end = writeBase64(bytes, 0, bytes.length, target, 3);
+  expect(end).toBe(3 + base64TextSize(bytes.length));
+  expect(target.subarray(end).every((byte) => byte === 0)).toBe(true);
+  return fromUtf8(target.subarray(3, end));
+}
+
+/** The decoded bytes as hex, or the offset of the first bad character as `!n`. */
+function decode(text: string): string {
+  const source = utf8(`AA${text}AAAA`);
+  const end = source.length - 4;
+  const target = new Uint8Array(maxBase64DecodedSize(end - 2) + 1);
+  const result = readBase64(source, 2, end, target, 1);
+  return result < 0 ? `!${~result - 2}` : toHex(target.subarray(1, result));
+}
+
+describe("base64", () => {
+  it.each([
+    ["", ""],
+    ["f", "Zg=="],
+    ["fo", "Zm8="],
+    ["foo", "Zm9v"],
+    ["foob", "Zm9vYg=="],
+    ["fooba", "Zm9vYmE="],
+    ["foobar", "Zm9vYmFy"],
+  ])("%j is %j", (text, encoded) => {
+    expect(encode(utf8(text))).toBe(encoded);
+    expect(decode(encoded)).toBe(toHex(utf8(text)));
+  });
+
+  it.each([
+    ["A", "!1"],
+    ["AA", "!2"],
+    ["AAA", "!3"],
+    ["AAAAA", "!5"],
+    ["AA=", "!3"],
+    ["=", "!0"],
+    ["====", "!0"],
+    ["A===", "!1"],
+    ["AA==A", "!4"],
+    ["AA==AAAA", "!4"],
+    ["AAA=AAAA", "!4"],
+    ["AAAA====", "!4"],
+    ["AA=A", "!3"],
+    ["AB==", "!1"], // bits behind the first byte
+    ["AAB=", "!2"], // bits behind the second byte
+    ["AA-A", "!2"],
+    ["AA_A", "!2"],
+    ["A A=", "!1"],
+    ["AAAA\nAAAA", "!4"],
+    ["AAA\u00e9", "!3"],
+    ["AAAAAA*A", "!6"],
+    ["/+8=", "ffef"],
+    ["////", "ffffff"],
+  ])("decoding %j gives %s", (text, expected) => {
+    expect(decode(text)).toBe(expected);
+  });
+
+  it("agrees with Buffer on random bytes", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
+        const text = Buffer.from(bytes).toString("base64");
+        expect(encode(withNoise(bytes))).toBe(text);
+        expect(decode(text)).toBe(toHex(bytes));
+      }),
+      { seed: 7, numRuns: 500 },
+    );
+  });
+
+  it("decodes in place", () => {
+    const bytes = utf8("Zm9vYmE=");
+    expect(readBase64(bytes, 0, 8, bytes, 0)).toBe(5);
+    expect(fromUtf8(bytes.subarray(0, 5))).toBe("fooba");
+  });
+});
