@@ -51,7 +51,7 @@ function readIfPresent(file: string): string | undefined {
   }
 }
 
-const shared: Options = { format: "esm", target: "es2022", clean: false, splitting: false, sourcemap: true };
+const shared: Options = { format: "esm", target: "es2022", clean: false, splitting: false, sourcemap: false };
 
 const config: Options[] = [
   { ...shared, entry: { index: "src/index.ts" }, platform: "neutral", treeshake: true, dts: true },
@@ -59,7 +59,6 @@ const config: Options[] = [
     ...shared,
     entry: { cli: "src/cli/main.ts" },
     platform: "node",
-    sourcemap: false,
     dts: false,
     noExternal: [/.*/],
     esbuildPlugins: [importBuiltMain, collectLicenses],

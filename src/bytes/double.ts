@@ -146,8 +146,91 @@ export function scaleDecimal(mantissa: number, exponent: number): number {
   return mantissa === 0 ? 0 : Number.NaN;
 }
 
+/** Powers of ten for `scaleWide`: the double nearest to each, and the double nearest to what that one lacks. */
+const LEAST_WIDE_POWER = -270;
+const MOST_WIDE_POWER = 308;
+const POWER_HIGH: Float64Array = new Float64Array(MOST_WIDE_POWER - LEAST_WIDE_POWER + 1);
+const POWER_LOW: Float64Array = new Float64Array(MOST_WIDE_POWER - LEAST_WIDE_POWER + 1);
+
+/** Splits a double into two halves of at most 26 bits, so that products of halves are exact (Veltkamp). */
+const SPLITTER = 2 ** 27 + 1;
+
+/** Bound of the relative error of the products and sums in `scaleWide`, with room to spare. */
+const WIDE_ERROR = 2 ** -98;
+
+/** Results below this are left alone: low parts of products could be subnormal there. */
+const LEAST_WIDE_RESULT = 1e-270;
+
+/**
+ * `(high × 10^9 + low) × 10^exponent`, correctly rounded, or NaN when that cannot be guaranteed and the text
+ * must go through `Number`. `high` is an integer below 10^10, `low` one below 10^9.
+ *
+ * Mantissa and power are pairs of doubles of 106 bits together; their product is exact to about 2^-100. It
+ * rounds to the same double as the true value unless it lies that close to the middle between two doubles,
+ * which both sums of the last line find out.
+ */
+export function scaleWide(high: number, low: number, exponent: number): number {
+  if (exponent < LEAST_WIDE_POWER || exponent > MOST_WIDE_POWER) return Number.NaN;
+  const index = exponent - LEAST_WIDE_POWER;
+  if (POWER_HIGH[index] === 0) fillPower(exponent);
+  const power = POWER_HIGH[index]!;
+
+  // The mantissa: an exact product of integers, then an exact sum of integers below 2^53.
+  const product = high * 1e9;
+  const productError = twoProductError(high, 1e9, product);
+  const tail = productError + low;
+  const mantissa = product + tail;
+  const mantissaLow = product - mantissa + tail;
+
+  const result = mantissa * power;
+  const rest =
+    twoProductError(mantissa, power, result) + (mantissa * POWER_LOW[index]! + mantissaLow * power);
+  if (!(result > LEAST_WIDE_RESULT && result < Number.POSITIVE_INFINITY)) return Number.NaN;
+  const slack = result * WIDE_ERROR;
+  const rounded = result + (rest - slack);
+  return rounded === result + (rest + slack) ? rounded : Number.NaN;
+}
+
+/** What `product` = a × b, rounded, lacks of the exact product (Dekker). */
+function twoProductError(a: number, b: number, product: number): number {
+  const aScaled = SPLITTER * a;
+  const aHigh = aScaled - (aScaled - a);
+  const aLow = a - aHigh;
+  const bScaled = SPLITTER * b;
+  const bHigh = bScaled - (bScaled - b);
+  const bLow = b - bHigh;
+  return aHigh * bHigh - product + aHigh * bLow + aLow * bHigh + aLow * bLow;
+}
+
+/** Computes a power of ten when it is first asked for: a table of all would cost a millisecond at start-up. */
+function fillPower(exponent: number): void {
+  const index = exponent - LEAST_WIDE_POWER;
+  const high = Number(`1e${exponent}`);
+  POWER_HIGH[index] = high;
+  if (exponent >= 0) {
+    POWER_LOW[index] = Number(10n ** BigInt(exponent) - BigInt(high));
+    return;
+  }
+  // high = bits × 2^-shift; 10^exponent − high = (2^shift − bits × 10^-exponent) / (10^-exponent × 2^shift)
+  let shift = 0n;
+  let bits = high;
+  while (!Number.isInteger(bits)) {
+    bits *= 2;
+    shift++;
+  }
+  const divisor = 10n ** BigInt(-exponent);
+  const lack = (1n << shift) - BigInt(bits) * divisor;
+  // 64 bits of the quotient are more than a double needs.
+  const extra = BigInt(divisor.toString(2).length + 64);
+  const quotient = Number((lack << extra) / divisor);
+  POWER_LOW[index] = quotient * 2 ** -Number(extra) * 2 ** -Number(shift);
+}
+
 /** So many digits always fit a mantissa that a double holds exactly. */
 const MAX_MANTISSA_DIGITS = 15;
+
+/** So many digits fit the two parts that `scaleWide` takes. */
+const MAX_WIDE_DIGITS = 19;
 
 /**
  * The double nearest to the decimal number in `bytes[start … end)`; ±Infinity when it is beyond the finite
@@ -157,15 +240,18 @@ export function parseDouble(bytes: Uint8Array, start: number, end: number): numb
   let pos = start;
   const negative = bytes[pos] === MINUS;
   if (negative) pos++;
-  let mantissa = 0;
+  // The first ten significant digits, and the next nine.
+  let high = 0;
+  let low = 0;
   let digitCount = 0;
   let exponent = 0;
   let inFraction = false;
   for (; pos < end; pos++) {
     const digit = bytes[pos]! - ZERO;
     if (digit >= 0 && digit <= 9) {
-      mantissa = mantissa * 10 + digit;
-      if (mantissa !== 0) digitCount++;
+      if (digitCount < MAX_WIDE_DIGITS - 9) high = high * 10 + digit;
+      else low = low * 10 + digit;
+      if (digitCount > 0 || digit !== 0) digitCount++;
       if (inFraction) exponent--;
     } else if (bytes[pos] === POINT) {
       inFraction = true;
@@ -173,12 +259,25 @@ export function parseDouble(bytes: Uint8Array, start: number, end: number): numb
       break;
     }
   }
-  if (digitCount <= MAX_MANTISSA_DIGITS) {
+  if (digitCount <= MAX_WIDE_DIGITS) {
     if (pos < end) exponent += parseExponent(bytes, pos + 1, end);
-    const size = scaleDecimal(mantissa, exponent);
+    const size = scaleDigits(high, low, digitCount, exponent);
     if (!Number.isNaN(size)) return negative ? -size : size;
   }
   return Number(decodeUtf8(bytes, start, end));
+}
+
+/** The parts of up to 19 digits, ten in `high` and the others in `low`, times a power of ten; NaN: undecided. */
+function scaleDigits(high: number, low: number, digitCount: number, exponent: number): number {
+  if (digitCount <= MAX_WIDE_DIGITS - 9) return scaleDecimal(high, exponent);
+  const lowCount = digitCount - (MAX_WIDE_DIGITS - 9);
+  if (digitCount <= MAX_MANTISSA_DIGITS) {
+    const size = scaleDecimal(high * POWERS[lowCount]! + low, exponent);
+    if (!Number.isNaN(size)) return size;
+  }
+  // scaleWide wants nine digits in the low part.
+  const missing = 9 - lowCount;
+  return scaleWide(high, low * POWERS[missing]!, exponent - missing);
 }
 
 /** The exponent behind `e`; one of absurd length stops growing where every double is 0 or infinite. */

@@ -106,8 +106,8 @@ class Compiler {
           : P.NON_FINITE_ERROR;
     code[P.HEADER_ANY] = this.#reserve(P.NODE_SIZE);
     code[code[P.HEADER_ANY]! + P.NODE_KIND] = P.KIND_ANY;
-    code[P.HEADER_NO_KEY] = this.#reserve(P.KEY_TEXT + 1);
-    code[code[P.HEADER_NO_KEY]! + P.KEY_WHOLE_WORDS] = -1;
+    code[P.HEADER_NO_KEY] = this.#reserve(P.KEY_MORE);
+    code[code[P.HEADER_NO_KEY]! + P.KEY_MORE_WORDS] = -1;
     code[P.HEADER_ROOT] = this.#node(type, { quoted: false, objectKey: false, mask: settings.mask });
     for (let next = this.#pending.pop(); next !== undefined; next = this.#pending.pop()) next();
     code[P.HEADER_LONGEST_TEXT] = this.#longestText;
@@ -282,6 +282,8 @@ class Compiler {
     }
     if (field.requiredness === "optional" && field.parent.flavor !== "union") flags |= P.FIELD_NULL_IS_GIVEN;
     if (action === "error") flags |= P.FIELD_REQUIRED;
+    const node = skipped ? code[P.HEADER_ANY]! : this.#fieldNode(field, rule);
+    if (code[node + P.NODE_KIND] === P.KIND_CUSTOM && field.type.kind === "bool") flags |= P.FIELD_MAPPED_BOOL;
     code[record + P.FIELD_INDEX] = this.#fields.push(field) - 1;
     code[record + P.FIELD_FLAGS] = flags;
     code[record + P.FIELD_ID] = field.id;
@@ -289,7 +291,8 @@ class Compiler {
     code[record + P.FIELD_NEXT] = code[P.HEADER_NO_KEY]!;
     code[record + P.FIELD_HEADER] =
       field.type.ttype | (((field.id >> 8) & 0xff) << 8) | ((field.id & 0xff) << 16);
-    code[record + P.FIELD_NODE] = skipped ? code[P.HEADER_ANY]! : this.#fieldNode(field, rule);
+    code[record + P.FIELD_NODE] = node;
+    code[record + P.FIELD_PLAIN] = skipped ? node : this.#plainNode(field, rule);
     if (this.#direction === "thrift-to-json") {
       code[record + P.FIELD_LABEL] = this.#label(`,${quoteJson(field.alias)}:`);
     }
@@ -306,7 +309,7 @@ class Compiler {
   #fieldNode(field: FieldDescriptor, mask: MaskRule): number {
     const code = this.#code;
     const mapping = this.#settings.valueMapping === "on" ? field.mappings.value : undefined;
-    const plain = this.#node(field.type, { quoted: false, objectKey: false, mask });
+    const plain = this.#plainNode(field, mask);
     switch (mapping?.kind) {
       case undefined:
         return plain;
@@ -324,6 +327,10 @@ class Compiler {
     code[node + P.NODE_A] = this.#mappings.push(mapping!) - 1;
     code[node + P.NODE_B] = plain;
     return node;
+  }
+
+  #plainNode(field: FieldDescriptor, mask: MaskRule): number {
+    return this.#node(field.type, { quoted: false, objectKey: false, mask });
   }
 
   #missingAction(field: FieldDescriptor): MissingAction {
@@ -370,16 +377,24 @@ class Compiler {
       const text = encoder.encode(name);
       this.#checkTextSize(text.length);
       const hash = P.hashKey(text, 0, text.length);
-      const sizeWithQuote = text.length + 1;
-      const key = this.#reserve(P.KEY_TEXT + (sizeWithQuote >> 2) + 1);
-      const tail = sizeWithQuote & 3;
+      const size = text.length + 1;
+      const words = (size + 3) >> 2;
+      const more = Math.max(words - P.KEY_FIRST_WORDS, 0);
+      const key = this.#reserve(P.KEY_MORE + more);
+      const isPlain = quoteJson(name).length === name.length + 2;
       code[key + P.KEY_TARGET] = target;
       code[key + P.KEY_HASH] = hash;
       code[key + P.KEY_BYTES] = text.length;
-      code[key + P.KEY_WHOLE_WORDS] = quoteJson(name).length === name.length + 2 ? sizeWithQuote >> 2 : -1;
-      code[key + P.KEY_TAIL_MASK] = (1 << (tail * 8)) - 1;
-      this.#writeText(key + P.KEY_TEXT, text);
-      this.#writeByte(key + P.KEY_TEXT, text.length, 0x22);
+      code[key + P.KEY_MORE_WORDS] = isPlain ? more : -1;
+      const lastMask = (size & 3) === 0 ? -1 : (1 << ((size & 3) * 8)) - 1;
+      code[key + P.KEY_LAST_MASK] = lastMask;
+      for (let i = 0; i < P.KEY_FIRST_WORDS; i++) {
+        code[key + P.KEY_MASK + i] = i < words - 1 ? -1 : i === words - 1 ? lastMask : 0;
+      }
+      for (let i = 0; i < size; i++) {
+        const byte = i < text.length ? text[i]! : 0x22;
+        code[P.keyWord(key, i >> 2)]! |= byte << ((i & 3) << 3);
+      }
       let slot = hash & mask;
       while (code[table + slot] !== 0) slot = (slot + 1) & mask;
       code[table + slot] = key;
@@ -410,6 +425,7 @@ class Compiler {
   #label(text: string): number {
     const bytes = encoder.encode(text);
     this.#checkTextSize(bytes.length);
+    if (bytes.length > text.length) this.#code[P.HEADER_NON_ASCII] = 1;
     const label = this.#reserve(P.LABEL_TEXT + ((bytes.length + 3) >> 2));
     this.#code[label + P.LABEL_BYTES] = bytes.length;
     this.#writeText(label + P.LABEL_TEXT, bytes);

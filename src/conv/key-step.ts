@@ -1,5 +1,9 @@
+import { decodeUtf8 } from "../bytes/utf8.ts";
+import { UUID_TEXT_SIZE, writeUuidText } from "../bytes/uuid.ts";
 import type { FormatStep } from "../path/format.ts";
 import { createReader } from "../wire/protocols.ts";
+import type { Protocol } from "../wire/ttype.ts";
+import { readVarint32, VARINT_OVERFLOW, varintSize, varintValue } from "../wire/varint.ts";
 import {
   ENUM_INDEX,
   HEADER_COMPACT,
@@ -12,28 +16,25 @@ import {
   KIND_I32,
   KIND_I64,
   KIND_STRING,
+  KIND_UUID,
   NODE_A,
   NODE_KIND,
   type Program,
 } from "./program.ts";
 
-/** Bytes of a binary key that errors may show. */
-const SHOWN_KEY_SIZE = 32;
+/** Bytes of an encoded key that are enough for any path. */
+export const SHOWN_KEY_SIZE = 256;
 
 /**
- * The step of an error's path for an encoded map key at `start`; `undefined` when it is not all there, or wrong
- * itself, or of a type that paths do not show.
+ * The step of an error's path for an encoded map key at the start of `bytes`, which may go on behind it.
+ * `undefined` when it is not all there, or wrong itself, or of a type that paths do not show. Of a string the
+ * first bytes are enough.
  */
-export function keyStep(
-  program: Program,
-  keyNode: number,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-): FormatStep | undefined {
+export function keyStep(program: Program, keyNode: number, bytes: Uint8Array): FormatStep | undefined {
   const { code } = program;
+  const protocol = code[HEADER_COMPACT] === 1 ? "compact" : "binary";
   try {
-    const reader = createReader(code[HEADER_COMPACT] === 1 ? "compact" : "binary", bytes, { start, end });
+    const reader = createReader(protocol, bytes);
     switch (code[keyNode + NODE_KIND]) {
       case KIND_BOOL:
         return { key: reader.readBool() };
@@ -53,13 +54,30 @@ export function keyStep(
       case KIND_DOUBLE:
         return { key: reader.readDouble() };
       case KIND_STRING:
-        return { key: reader.readString() };
+        return { key: decodeUtf8(contentOf(bytes, protocol)) };
       case KIND_BINARY:
-        return { key: reader.readBinary().slice(0, SHOWN_KEY_SIZE) };
+        return { key: contentOf(bytes, protocol) };
+      case KIND_UUID: {
+        const text = new Uint8Array(UUID_TEXT_SIZE);
+        writeUuidText(reader.readUuid(), 0, text, 0);
+        return { key: decodeUtf8(text) };
+      }
       default:
         return undefined;
     }
   } catch {
     return undefined;
   }
+}
+
+/** The content of a string that `bytes` start with, or of what is there of it as much as paths show. */
+function contentOf(bytes: Uint8Array, protocol: Protocol): Uint8Array {
+  if (protocol === "binary") {
+    const size = new DataView(bytes.buffer, bytes.byteOffset).getInt32(0);
+    return bytes.subarray(4, 4 + Math.min(size, SHOWN_KEY_SIZE));
+  }
+  const packed = readVarint32(bytes, 0, bytes.length);
+  if (packed === VARINT_OVERFLOW) throw new RangeError("no size of a string");
+  const start = varintSize(packed);
+  return bytes.subarray(start, start + Math.min(varintValue(packed), SHOWN_KEY_SIZE));
 }

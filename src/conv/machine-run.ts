@@ -1,5 +1,4 @@
 import { decodeUtf8 } from "../bytes/utf8.ts";
-import type { TypeDescriptor } from "../descriptor/types.ts";
 import { type ErrorCode, type ErrorDetails, ThriftError } from "../errors.ts";
 import { type FormatStep, formatPath } from "../path/format.ts";
 import { ByteWriter } from "../pool/byte-writer.ts";
@@ -44,11 +43,10 @@ const SMALL_WINDOW_SIZE = 4096;
  */
 export const MAX_TOKEN_SIZE = 8192;
 
+const NO_STEPS: readonly FormatStep[] = [];
+
 /** Bytes of the input on each side of an error that its excerpt shows. */
 const EXCERPT_REACH = 24;
-
-/** Converts a value by the ordinary rules, for value mappings, sources and sinks. */
-export type PlainConversion = (type: TypeDescriptor, input: Uint8Array, settings: Settings) => Uint8Array;
 
 /**
  * One conversion in progress: where it stands in its input and output, and everything around a machine's
@@ -89,7 +87,6 @@ export abstract class MachineRun {
   writerBase = 0;
 
   protected readonly scratch: Scratch;
-  protected readonly convertPlainly: PlainConversion;
   protected source: Uint8Array;
   protected sourcePosition = 0;
   protected sourceIsLast = true;
@@ -103,10 +100,11 @@ export abstract class MachineRun {
   #savedStack: Int32Array | undefined;
   /** The root frame. */
   #base = 0;
+  /** The path of the root value, for a conversion inside another one. */
+  protected rootPath: readonly FormatStep[] = NO_STEPS;
 
-  constructor(scratch: Scratch, convertPlainly: PlainConversion) {
+  constructor(scratch: Scratch) {
     this.scratch = scratch;
-    this.convertPlainly = convertPlainly;
     this.source = scratch.input;
   }
 
@@ -132,6 +130,7 @@ export abstract class MachineRun {
     this.outBase = 0;
     this.writerBase = 0;
     this.#captureStart = -1;
+    this.rootPath = NO_STEPS;
     if (this.keySets.size > 0) this.keySets.clear();
     if (this.writer.length > 0) this.writer.clear();
     this.#savedStack = undefined;
@@ -432,8 +431,7 @@ export abstract class MachineRun {
     details: ErrorDetails,
     lastStep?: FormatStep,
   ): ThriftError {
-    const steps: FormatStep[] = [];
-    for (const frame of frames) this.pushPathSteps(steps, frame);
+    const steps = this.#stepsOf(frames);
     if (lastStep !== undefined) steps.push(lastStep);
     const place: ErrorDetails = {
       offset: this.windowBase + p,
@@ -442,6 +440,17 @@ export abstract class MachineRun {
       ...details,
     };
     return isWireCode(code) ? new WireError(code, message, place) : new ConvertError(code, message, place);
+  }
+
+  /** The path of the value in work. */
+  protected pathSteps(): FormatStep[] {
+    return this.#stepsOf(this.frames());
+  }
+
+  #stepsOf(frames: readonly number[]): FormatStep[] {
+    const steps = [...this.rootPath];
+    for (const frame of frames) this.pushPathSteps(steps, frame);
+    return steps;
   }
 
   /** A short piece of the input around window position `p`, where the input is text. */

@@ -1,8 +1,8 @@
 import { ThriftError } from "../errors.ts";
-import { checkOptions, oneOf } from "../options.ts";
+import { checkOptions, describe, oneOf } from "../options.ts";
 import { type Limits, type ResolvedLimits, resolveLimits } from "../wire/limits.ts";
 import type { Protocol } from "../wire/ttype.ts";
-import type { MaskRule, ThriftBase } from "./context.ts";
+import type { MaskRule, MaskTree, ThriftBase } from "./context.ts";
 
 /** What happens to a field that the message lacks. */
 export type MissingAction = "error" | "omit" | "write";
@@ -167,13 +167,13 @@ function resolveShared(options: ConversionOptions, specific: Partial<Settings>):
     protocol: choose("protocol", options.protocol, ["binary", "compact"]),
     binary: choose("binary", options.binary, ["base64", "utf8"]),
     unknownFields: choose("unknownFields", options.unknownFields, ["skip", "error"]),
-    missing: resolveMissing(options.missing ?? {}),
+    missing: resolveMissing(options.missing),
     duplicateFields: choose("duplicateFields", options.duplicateFields, ["error", "keep"]),
     duplicateKeys: choose("duplicateKeys", options.duplicateKeys, ["keep", "error"]),
     unions: choose("unions", options.unions, ["check", "any"]),
     valueMapping: choose("valueMapping", options.valueMapping, ["on", "off"]),
     missingBase: choose("missingBase", options.missingBase, ["error", "omit"]),
-    mask: options.mask ?? "keep",
+    mask: resolveMask(options.mask),
     limits: resolveLimits(options.limits),
     output: choose("output", options.output, ["pooled", "own"]),
     utf8: "check",
@@ -190,13 +190,31 @@ function resolveShared(options: ConversionOptions, specific: Partial<Settings>):
   } satisfies Settings);
 }
 
-function resolveMissing(missing: MissingOptions): Required<MissingOptions> {
+function resolveMissing(missing: MissingOptions = {}): Required<MissingOptions> {
   checkOptions("missing", missing, ["required", "default", "optional"]);
   return Object.freeze({
     required: choose("missing.required", missing.required, ["error", "omit", "write"]),
     default: choose("missing.default", missing.default, ["omit", "error", "write"]),
     optional: choose("missing.optional", missing.optional, ["omit", "error", "write"]),
   });
+}
+
+/** Checks the whole tree, which may contain itself. */
+function resolveMask(mask: MaskRule = "keep"): MaskRule {
+  const rules = new Set<unknown>([mask]);
+  // A Set iterates over members that are added meanwhile.
+  for (const rule of rules) {
+    if (rule === "keep" || rule === "skip") continue;
+    const { fields, otherFields } = (rule ?? {}) as Partial<MaskTree>;
+    if (!(fields instanceof Map) || (otherFields !== "keep" && otherFields !== "skip")) {
+      throw new ThriftError(
+        "INVALID_OPTION",
+        `option \`mask\` must be "keep", "skip" or a tree of \`fields\` (a Map) and \`otherFields\`, got ${describe(rule)}`,
+      );
+    }
+    for (const inner of fields.values()) rules.add(inner);
+  }
+  return mask;
 }
 
 /** The option's value, checked; the first word when it is not given. */

@@ -53,6 +53,8 @@ export const HEADER_ANY = 5;
 export const HEADER_NO_KEY = 6;
 /** Bytes of the longest key or label. */
 export const HEADER_LONGEST_TEXT = 7;
+/** 1 when some label is more than ASCII. */
+export const HEADER_NON_ASCII = 8;
 
 export const RULE_UNKNOWN_ERROR = 1;
 export const RULE_DUPLICATE_ERROR = 2;
@@ -164,6 +166,8 @@ export const FIELD_LABEL = 7;
 /** Start in `data` of the default value, and its size; size 0: no default is written. */
 export const FIELD_DEFAULT = 8;
 export const FIELD_DEFAULT_SIZE = 9;
+/** The node of the value by the ordinary rules, whatever its value mapping. */
+export const FIELD_PLAIN = 10;
 
 /** Skipped by a mask. */
 export const FIELD_SKIPPED = 1;
@@ -177,9 +181,16 @@ export const FIELD_EXCEPTION = 16;
 export const FIELD_NULL_IS_GIVEN = 32;
 /** Absence is an error; without this bit a field of the absence bitmap is written. */
 export const FIELD_REQUIRED = 64;
+/** A boolean with a value mapping of the user: in the compact protocol its header is all that it has. */
+export const FIELD_MAPPED_BOOL = 128;
 /** The field needs more than its value converted; the machines look closer. */
 export const FIELD_SPECIAL: number =
-  FIELD_SKIPPED | FIELD_HTTP | FIELD_BASE_REQUEST | FIELD_BASE_RESPONSE | FIELD_EXCEPTION;
+  FIELD_SKIPPED |
+  FIELD_HTTP |
+  FIELD_BASE_REQUEST |
+  FIELD_BASE_RESPONSE |
+  FIELD_EXCEPTION |
+  FIELD_MAPPED_BOOL;
 
 // Enum.
 export const ENUM_SIZE = 5;
@@ -190,17 +201,22 @@ export const ENUM_KEY_MASK = 2;
 export const ENUM_LABEL_TABLE = 3;
 export const ENUM_LABEL_MASK = 4;
 
-// Key: KEY_TEXT words follow, the text with a closing quote.
+// Key: what JSON input is compared with, the text and its closing quote. The first four words have masks, so that
+// keys of up to 15 bytes, nearly all, are compared without a loop; the words are zero where the masks are.
 /** The field record, or the enum member's number. */
 export const KEY_TARGET = 0;
 export const KEY_HASH = 1;
 /** Bytes of the text, without quotes. */
 export const KEY_BYTES = 2;
-/** Whole words to compare; −1 for a text that JSON must escape, which raw input can never match. */
-export const KEY_WHOLE_WORDS = 3;
-/** Mask of the word after them. */
-export const KEY_TAIL_MASK = 4;
-export const KEY_TEXT = 5;
+/** Words behind the first four; −1 for a text that JSON must escape, which raw input can never match. */
+export const KEY_MORE_WORDS = 3;
+export const KEY_MASK = 4;
+export const KEY_TEXT = 8;
+export const KEY_FIRST_WORDS = 4;
+/** Mask of the last word, which is the last of more than four or has a mask of its own. */
+export const KEY_LAST_MASK = 12;
+/** More words. */
+export const KEY_MORE = 13;
 
 // Label: words follow.
 export const LABEL_BYTES = 0;
@@ -230,17 +246,22 @@ export function findKey(
     const key = code[table + slot]!;
     if (key === 0) return 0;
     if (code[key + KEY_HASH] === hash && code[key + KEY_BYTES] === end - start) {
-      if (isKeyText(code, key + KEY_TEXT, bytes, start, end)) return key;
+      if (isKeyText(code, key, bytes, start, end)) return key;
     }
   }
 }
 
-function isKeyText(code: Int32Array, text: number, bytes: Uint8Array, start: number, end: number): boolean {
+function isKeyText(code: Int32Array, key: number, bytes: Uint8Array, start: number, end: number): boolean {
   for (let i = start; i < end; i++) {
     const at = i - start;
-    if (((code[text + (at >> 2)]! >> ((at & 3) << 3)) & 0xff) !== bytes[i]) return false;
+    if (((code[keyWord(key, at >> 2)]! >> ((at & 3) << 3)) & 0xff) !== bytes[i]) return false;
   }
   return true;
+}
+
+/** Where word `index` of a key's text stands. */
+export function keyWord(key: number, index: number): number {
+  return index < KEY_FIRST_WORDS ? key + KEY_TEXT + index : key + KEY_MORE + index - KEY_FIRST_WORDS;
 }
 
 /** Multiplier of the hashed id tables and enum label tables (Knuth's 2^32 / φ). */

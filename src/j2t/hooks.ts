@@ -28,6 +28,7 @@ import {
   STRUCT_WORDS,
 } from "../conv/program.ts";
 import type { FieldDescriptor } from "../descriptor/types.ts";
+import { ThriftError } from "../errors.ts";
 import { encodeLiteral } from "../literal/encode.ts";
 import { CompactType } from "../wire/ttype.ts";
 import { writeVarint32 } from "../wire/varint.ts";
@@ -148,13 +149,16 @@ export function finishCapture(run: Run): void {
 function writeBase(run: Run, record: number, field: FieldDescriptor, fromJson: ThriftBase | null): void {
   const fromCall = run.call.base!;
   const merge = run.settings.mergeBase ?? mergeThriftBase;
-  const value = run.callOut(() =>
-    encodeLiteral(
-      field.type,
-      fromJson === null ? fromCall : merge(fromJson, fromCall),
-      run.settings.protocol,
-    ),
-  );
+  STACK[run.sp + S.FRAME_FIELD] = record;
+  const value = run.callOut(() => {
+    const base = fromJson === null ? fromCall : merge(fromJson, fromCall);
+    try {
+      return encodeLiteral(field.type, base, run.settings.protocol);
+    } catch (cause) {
+      if (!(cause instanceof ThriftError)) throw cause;
+      throw run.valueError(cause.code, "the base does not fit its struct", run.position, { cause });
+    }
+  });
   const ordinal = run.code[record + FIELD_ORDINAL]!;
   STACK[run.sp + S.FRAME_SEEN + (ordinal >> 5)]! |= 1 << (ordinal & 31);
   writeField(run, record, value);

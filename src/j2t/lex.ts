@@ -1,3 +1,4 @@
+import { scaleDecimal, scaleWide } from "../bytes/double.ts";
 import { IN, IN_VIEW, OUT, OUT_VIEW } from "./scratch.ts";
 
 /**
@@ -43,6 +44,9 @@ export function setOutPosition(position: number): void {
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+
+/** `\u00` as a little-endian word. */
+const CONTROL_ESCAPE = 0x3030755c;
 
 const QUOTES = 0x22222222;
 const BACKSLASHES = 0x5c5c5c5c;
@@ -121,6 +125,10 @@ export function copyString(p: number, trust: boolean): number {
         if (plainEscape !== 0 && p + 1 < windowEnd) {
           OUT[o++] = plainEscape;
           p += 2;
+        } else if (IN_VIEW.getInt32(p, true) === CONTROL_ESCAPE && HEX[IN[p + 4]!]! < 8 && isShortUnit(p)) {
+          // A control character: most writers escape most of them this way.
+          OUT[o++] = (HEX[IN[p + 4]!]! << 4) | HEX[IN[p + 5]!]!;
+          p += 6;
         } else {
           outPosition = o;
           const next = copyUnicodeEscape(p);
@@ -154,6 +162,11 @@ export function copyString(p: number, trust: boolean): number {
   }
 }
 
+/** Whether the `\u00` at `p` goes on with two digits inside the window. */
+function isShortUnit(p: number): boolean {
+  return (HEX[IN[p + 4]!]! | HEX[IN[p + 5]!]!) >= 0 && p + 6 <= windowEnd;
+}
+
 /** Like `copyString` for a string that nobody wants: checks only. */
 export function skipString(p: number, trust: boolean): number {
   for (;;) {
@@ -181,12 +194,9 @@ export function skipString(p: number, trust: boolean): number {
       const next = trust ? p + 1 : endOfSequence(p, c);
       if (next < 0) return p;
       p = next;
-    } else if (c < 0x20) {
+    } else {
       fault = p >= windowEnd ? AT_WINDOW_END : BAD_CONTROL;
       return p;
-    } else {
-      // A false hit: a byte above one that is found can look special too.
-      p++;
     }
   }
 }
@@ -314,6 +324,9 @@ const MINUS = 0x2d;
 const PLUS = 0x2b;
 const POINT = 0x2e;
 
+/** Integers of so many digits fit an int32, whose arithmetic is the fastest. */
+const SMALL_DIGITS = 9;
+
 /** Integers of so many digits are exact while they are summed up in a double. */
 const EXACT_DIGITS = 15;
 
@@ -328,18 +341,27 @@ export function lexInteger(p: number): number {
   const first = q;
   let digit = IN[q]! - 0x30;
   if (digit < 0 || digit > 9) return -1;
-  let value = digit;
-  q++;
-  if (value !== 0) {
-    for (digit = IN[q]! - 0x30; digit >= 0 && digit <= 9; digit = IN[q]! - 0x30) {
-      value = value * 10 + digit;
-      q++;
+  let small = digit;
+  digit = IN[++q]! - 0x30;
+  if (small !== 0) {
+    const stop = first + SMALL_DIGITS;
+    while (digit >= 0 && digit <= 9 && q < stop) {
+      small = (small * 10 + digit) | 0;
+      digit = IN[++q]! - 0x30;
     }
-  } else if (isDigit(IN[q]!)) {
-    return -1;
+  }
+  let value = small;
+  if (digit >= 0 && digit <= 9) {
+    // A digit behind a leading zero is no JSON.
+    if (small === 0) return -1;
+    do {
+      value = value * 10 + digit;
+      digit = IN[++q]! - 0x30;
+    } while (digit >= 0 && digit <= 9);
+    if (q - first > EXACT_DIGITS) return -1;
   }
   const next = IN[q]!;
-  if (q - first > EXACT_DIGITS || next === POINT || (next | 0x20) === 0x65) return -1;
+  if (next === POINT || (next | 0x20) === 0x65) return -1;
   lexedNumber = negative ? -value : value;
   return q;
 }
@@ -348,31 +370,58 @@ function isDigit(c: number): boolean {
   return c >= 0x30 && c <= 0x39;
 }
 
+const ZEROS = 0x30303030;
+/** Added to the bytes 0 … 9, leaves the high bit clear; added to greater ones, sets it. */
+const ABOVE_NINE = 0x76767676;
+
+/** The number that the four digits at `p` are. */
+function fourDigits(p: number): number {
+  const digits = IN_VIEW.getInt32(p, true) - ZEROS;
+  const pairs = Math.imul(digits, 10) + (digits >>> 8);
+  return (pairs & 0xff) * 100 + ((pairs >>> 16) & 0xff);
+}
+
+/** The position behind the digits at `p`. */
+function endOfDigits(p: number): number {
+  for (;;) {
+    const digits = IN_VIEW.getInt32(p, true) ^ ZEROS;
+    const others = ((digits + ABOVE_NINE) | digits) & HIGH_BITS;
+    if (others !== 0) return p + ((31 - Math.clz32(others & -others)) >> 3);
+    p += 4;
+  }
+}
+
 /**
  * Reads a plain integer of any length that an i64 can have at `p` into `lexedHigh` and `lexedLow`. Returns the
  * position behind it, or −1 for everything else.
  */
 export function lexInt64(p: number): number {
-  const end = lexInteger(p);
-  if (end >= 0) {
-    lexedHigh = Math.floor(lexedNumber / 0x1_0000_0000) | 0;
-    lexedLow = lexedNumber | 0;
-    return end;
-  }
   const negative = IN[p] === MINUS;
   const first = negative ? p + 1 : p;
-  let q = first;
-  while (isDigit(IN[q]!)) q++;
+  const q = endOfDigits(first);
   const count = q - first;
   const next = IN[q]!;
-  if (count <= EXACT_DIGITS || count > 19 || IN[first] === 0x30 || next === POINT || (next | 0x20) === 0x65) {
-    return -1;
+  if (count === 0 || count > 19 || next === POINT || (next | 0x20) === 0x65) return -1;
+  if (IN[first] === 0x30 && count > 1) return -1;
+  if (count <= SMALL_DIGITS) {
+    let small = IN[first]! - 0x30;
+    for (let i = first + 1; i < q; i++) small = (small * 10 + (IN[i]! - 0x30)) | 0;
+    if (negative) small = -small | 0;
+    lexedLow = small;
+    lexedHigh = small >> 31;
+    return q;
   }
-  // Two parts that doubles hold exactly: all but the last nine digits (at most ten), and those nine.
-  let upper = 0;
-  let lower = 0;
-  for (let i = first; i < q - 9; i++) upper = upper * 10 + (IN[i]! - 0x30);
-  for (let i = q - 9; i < q; i++) lower = lower * 10 + (IN[i]! - 0x30);
+  // The last nine digits, and those in front of them, at most ten; doubles hold both exactly.
+  const lower = (fourDigits(q - 9) * 10000 + fourDigits(q - 5)) * 10 + (IN[q - 1]! - 0x30);
+  let upper: number;
+  if (count === 19) {
+    upper = (fourDigits(first) * 10000 + fourDigits(first + 4)) * 100 + (IN[first + 8]! - 0x30) * 10;
+    upper += IN[first + 9]! - 0x30;
+  } else {
+    let small = IN[first]! - 0x30;
+    for (let i = first + 1; i < q - 9; i++) small = (small * 10 + (IN[i]! - 0x30)) | 0;
+    upper = small;
+  }
   // upper × 10^9 + lower in 16-bit steps; every intermediate is below 2^53.
   const upperHigh = Math.floor(upper / 0x1_0000);
   const low = (upper - upperHigh * 0x1_0000) * 1e9 + lower;
@@ -423,15 +472,9 @@ function noNumber(q: number): number {
   return -1;
 }
 
-/** 10^0 … 10^22, which doubles hold exactly. */
-const POWERS: Float64Array = Float64Array.from({ length: 23 }, (_, power) => Number(`1e${power}`));
-const MAX_EXACT_POWER = 22;
-
 /**
- * Reads a number whose digits (at most 15) and exponent allow exact arithmetic at `p` into `lexedNumber`,
- * correctly rounded. Returns the position behind it, or −1 for everything else.
- *
- * One multiplication or division of two exact doubles rounds once, thus correctly (Clinger).
+ * Reads a number at `p` into `lexedNumber`, correctly rounded. Returns the position behind it, or −1 for
+ * everything else: no JSON number, more than 19 digits, a result that needs a closer look.
  */
 export function lexDouble(p: number): number {
   let q = p;
@@ -441,28 +484,25 @@ export function lexDouble(p: number): number {
   let digit = IN[q]! - 0x30;
   if (digit < 0 || digit > 9) return -1;
   let value = digit;
-  q++;
+  digit = IN[++q]! - 0x30;
   if (value !== 0) {
-    for (digit = IN[q]! - 0x30; digit >= 0 && digit <= 9; digit = IN[q]! - 0x30) {
+    while (digit >= 0 && digit <= 9) {
       value = value * 10 + digit;
-      q++;
+      digit = IN[++q]! - 0x30;
     }
-  } else if (isDigit(IN[q]!)) {
+  } else if (digit >= 0 && digit <= 9) {
     return -1;
   }
   let count = q - first;
   let exponent = 0;
   if (IN[q] === POINT) {
     const start = ++q;
-    for (digit = IN[q]! - 0x30; digit >= 0 && digit <= 9; digit = IN[q]! - 0x30) {
-      value = value * 10 + digit;
-      q++;
-    }
+    for (digit = IN[q]! - 0x30; digit >= 0 && digit <= 9; digit = IN[++q]! - 0x30) value = value * 10 + digit;
     exponent = start - q;
     if (exponent === 0) return -1;
     count -= exponent;
   }
-  if (count > EXACT_DIGITS) return -1;
+  const digitsEnd = q;
   if ((IN[q]! | 0x20) === 0x65) {
     q++;
     const negativeExponent = IN[q] === MINUS;
@@ -473,13 +513,26 @@ export function lexDouble(p: number): number {
     if (q === start || isDigit(IN[q]!)) return -1;
     exponent += negativeExponent ? -written : written;
   }
-  if (exponent > 0) {
-    if (exponent > MAX_EXACT_POWER) return -1;
-    value *= POWERS[exponent]!;
-  } else if (exponent < 0) {
-    if (exponent < -MAX_EXACT_POWER) return -1;
-    value /= POWERS[-exponent]!;
-  }
+  if (count > EXACT_DIGITS) value = wideNumber(first, digitsEnd, count, exponent);
+  else if (exponent !== 0) value = scaleDecimal(value, exponent);
+  // NaN: undecided, or not exactly known
+  if (!(value < Number.POSITIVE_INFINITY)) return -1;
   lexedNumber = negative ? -value : value;
   return q;
+}
+
+/** A number of 16 to 19 digits (a point among them) in `first … end`, or NaN. */
+function wideNumber(first: number, end: number, count: number, exponent: number): number {
+  if (count > 19) return Number.NaN;
+  let high = 0;
+  let low = 0;
+  let left = count;
+  for (let i = first; i < end; i++) {
+    const digit = IN[i]! - 0x30;
+    if (digit < 0) continue;
+    if (left > 9) high = high * 10 + digit;
+    else low = low * 10 + digit;
+    left--;
+  }
+  return scaleWide(high, low, exponent);
 }

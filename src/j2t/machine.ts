@@ -11,10 +11,7 @@ import {
   FLAG_ACCEPT_NUMBER,
   HEADER_ANY,
   KEY_BYTES,
-  KEY_TAIL_MASK,
   KEY_TARGET,
-  KEY_TEXT,
-  KEY_WHOLE_WORDS,
   KIND_ANY,
   KIND_BINARY,
   KIND_BOOL,
@@ -68,6 +65,7 @@ import {
   failSyntax,
   isCutOff,
 } from "./fail.ts";
+import { laneNode, laneOut, laneState, readFields } from "./fast-lane.ts";
 import {
   CAPTURE_BASE,
   ENTER,
@@ -77,6 +75,7 @@ import {
   readSources,
   wantsSources,
 } from "./hooks.ts";
+import { isKeyAt } from "./keys.ts";
 import {
   copyString,
   endOfNumber,
@@ -209,26 +208,27 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         p++;
       // falls through
       case S.STRUCT_KEY: {
+        if (!compact) {
+          p = readFields(code, p, o, sp, end, trust);
+          o = laneOut;
+          if (laneState !== S.STRUCT_KEY) {
+            state = laneState;
+            node = laneNode;
+            continue;
+          }
+        }
         c = IN[p]!;
         if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
         if (c !== QUOTE) {
           if (p >= end && !final) return leave(run, p, o, sp, top, S.STRUCT_KEY, node);
           throw failSyntax(run, sp, o, p, "a key in quotes");
         }
-        // The key that followed the last field last time, compared word by word with its closing quote.
+        // The key that followed the last field last time.
         const previous = STACK[sp + S.FRAME_FIELD]!;
         let key = code[previous + FIELD_NEXT]!;
-        let words = code[key + KEY_WHOLE_WORDS]!;
-        let text = key + KEY_TEXT;
         const keyStart = p;
-        let at = p + 1;
-        while (words > 0 && IN_VIEW.getInt32(at, true) === code[text]!) {
-          words--;
-          text++;
-          at += 4;
-        }
         let field: number;
-        if (words === 0 && ((IN_VIEW.getInt32(at, true) ^ code[text]!) & code[key + KEY_TAIL_MASK]!) === 0) {
+        if (isKeyAt(code, key, p)) {
           p += code[key + KEY_BYTES]! + 2;
           field = code[key + KEY_TARGET]!;
         } else {

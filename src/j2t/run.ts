@@ -2,11 +2,11 @@ import { encodeUtf8, writeUtf8 } from "../bytes/utf8.ts";
 import type { CallContext } from "../conv/context.ts";
 import { ConvertError } from "../conv/convert-error.ts";
 import { keyStep } from "../conv/key-step.ts";
-import { MachineRun, type PlainConversion, type Scratch } from "../conv/machine-run.ts";
+import { MachineRun, type Scratch } from "../conv/machine-run.ts";
 import type { Settings } from "../conv/options.ts";
 import { FIELD_INDEX, NODE_A, type Program, STRUCT_INDEX } from "../conv/program.ts";
 import type { JsonToThriftContext } from "../descriptor/mapping.ts";
-import type { FieldDescriptor } from "../descriptor/types.ts";
+import type { FieldDescriptor, TypeDescriptor } from "../descriptor/types.ts";
 import type { FormatStep } from "../path/format.ts";
 import { setWindowEnd } from "./lex.ts";
 import { IN, OUT, OUT_VIEW, STACK, WINDOW_SIZE } from "./scratch.ts";
@@ -22,6 +22,9 @@ const SCRATCH: Scratch = {
   stackFloor: 0,
 };
 
+/** Converts a value by the ordinary rules, for value mappings and sources. */
+export type PlainConversion = (type: TypeDescriptor, json: Uint8Array, settings: Settings) => Uint8Array;
+
 /** A JSON→Thrift conversion in progress. */
 export class Run extends MachineRun {
   /** Where an unfinished string began, in the output behind its size; its node; and the state behind it. */
@@ -34,8 +37,11 @@ export class Run extends MachineRun {
   /** Struct frames (by their start) with the fields whose JSON is passed over, because a source decides. */
   closedFields: Map<number, Set<number>> | undefined;
 
+  readonly #convertPlainly: PlainConversion;
+
   constructor(convertPlainly: PlainConversion) {
-    super(SCRATCH, convertPlainly);
+    super(SCRATCH);
+    this.#convertPlainly = convertPlainly;
   }
 
   start(program: Program, settings: Settings, call: CallContext): void {
@@ -125,7 +131,7 @@ export class Run extends MachineRun {
       protocol: settings.protocol,
       fromJson: (json) => {
         const bytes = typeof json === "string" ? encodeUtf8(json) : json;
-        return this.convertPlainly(field.type, bytes, settings);
+        return this.#convertPlainly(field.type, bytes, settings);
       },
     };
   }
@@ -166,7 +172,7 @@ export class Run extends MachineRun {
         if (start < 0) break;
         const bytes = this.outputFrom(start, this.out);
         const keyNode = this.code[STACK[frame + S.FRAME_NODE]! + NODE_A]!;
-        const step = keyStep(this.program, keyNode, bytes, 0, bytes.length);
+        const step = keyStep(this.program, keyNode, bytes);
         if (step !== undefined) steps.push(step);
         break;
       }

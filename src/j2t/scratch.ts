@@ -11,7 +11,7 @@
 export const WINDOW_SIZE: number = 256 * 1024;
 
 /** Reads of whole words go this far beyond the window's end. */
-const OVERREAD = 16;
+const OVERREAD = 32;
 
 export const IN: Uint8Array = new Uint8Array(WINDOW_SIZE + OVERREAD);
 export const IN_VIEW: DataView = new DataView(IN.buffer);

@@ -1,7 +1,7 @@
 import { compileProgram } from "../conv/compile.ts";
 import type { CallContext } from "../conv/context.ts";
 import { resolveThriftToJsonOptions, type Settings, type ThriftToJsonOptions } from "../conv/options.ts";
-import type { Program } from "../conv/program.ts";
+import { HEADER_NON_ASCII, type Program } from "../conv/program.ts";
 import { streamRun } from "../conv/stream.ts";
 import type { TypeDescriptor } from "../descriptor/types.ts";
 import type { ByteWriter } from "../pool/byte-writer.ts";
@@ -53,7 +53,7 @@ export function thriftToJson(type: TypeDescriptor, options?: ThriftToJsonOptions
     convertToString: (bytes, call = NO_CALL) => {
       clearNonAscii();
       const run = runAll(program, settings, bytes, call);
-      const text = run.takeText(!wroteNonAscii);
+      const text = run.takeText(!wroteNonAscii && program.code[HEADER_NON_ASCII] === 0);
       idleRuns.push(run);
       return text;
     },
@@ -85,12 +85,20 @@ function isFinished(run: Run): boolean {
 }
 
 function newRun(): Run {
-  return new Run(convertPlainly);
+  return new Run(convertInside);
 }
 
-/** Converts a value of a mapped field by the ordinary rules, inside another conversion. */
-function convertPlainly(type: TypeDescriptor, bytes: Uint8Array, settings: Settings): Uint8Array {
-  const run = runAll(compileProgram(type, "thrift-to-json", settings), settings, bytes, NO_CALL);
+function convertInside(
+  outer: Run,
+  node: number,
+  bytes: Uint8Array,
+  offset: number,
+  call: CallContext,
+): Uint8Array {
+  const run = idleRuns.pop() ?? newRun();
+  run.startInside(outer, node, offset, call);
+  run.loadAll(bytes);
+  while (runMachine(run) !== FINISHED) run.refill();
   const json = run.takeOutput(false);
   idleRuns.push(run);
   return json;

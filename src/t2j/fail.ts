@@ -1,6 +1,6 @@
 import { FIELD_INDEX, HEADER_COMPACT, NODE_A, NODE_B, NODE_WIRE } from "../conv/program.ts";
 import type { ThriftError } from "../errors.ts";
-import { TTYPE_OF_COMPACT, typeName } from "../wire/ttype.ts";
+import { BINARY_WIDTH, NOT_A_TYPE, TTYPE_OF_COMPACT, typeName } from "../wire/ttype.ts";
 import type { Run } from "./run.ts";
 import { STACK } from "./scratch.ts";
 import * as S from "./states.ts";
@@ -31,6 +31,7 @@ export function failMismatch(
   wire: number,
   node: number,
 ): ThriftError {
+  if (!isType(run, wire)) return failType(run, sp, o, p, wire);
   run.sp = sp;
   run.out = o;
   const field = run.program.fields[run.code[STACK[sp + S.FRAME_FIELD]! + FIELD_INDEX]!]!;
@@ -111,6 +112,9 @@ export function failMapHeader(
 }
 
 function elementMismatch(run: Run, p: number, what: string, expected: number, found: number): ThriftError {
+  if (!isType(run, found)) {
+    return run.valueError("INVALID_TYPE", `${found} is not a type of the protocol`, p);
+  }
   const message = `expected ${what} of type ${nameOfWire(run, expected)}, found ${nameOfWire(run, found)}`;
   return run.valueError("TYPE_MISMATCH", message, p);
 }
@@ -123,6 +127,10 @@ export function failLength(run: Run, p: number, length: number, left: number): T
     return run.valueError("LIMIT_EXCEEDED", message, p);
   }
   return run.valueError("INVALID_SIZE", `${length} elements cannot fit the ${left} bytes that are left`, p);
+}
+
+function isType(run: Run, wire: number): boolean {
+  return (run.code[HEADER_COMPACT] === 1 ? TTYPE_OF_COMPACT : BINARY_WIDTH)[wire] !== NOT_A_TYPE;
 }
 
 function nameOfWire(run: Run, wire: number): string {

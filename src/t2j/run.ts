@@ -1,21 +1,22 @@
 import { decodeAscii, decodeUtf8 } from "../bytes/utf8.ts";
 import type { CallContext } from "../conv/context.ts";
-import { keyStep } from "../conv/key-step.ts";
-import { MachineRun, type PlainConversion, type Scratch } from "../conv/machine-run.ts";
+import { keyStep, SHOWN_KEY_SIZE } from "../conv/key-step.ts";
+import { MachineRun, type Scratch } from "../conv/machine-run.ts";
 import type { Settings } from "../conv/options.ts";
 import {
   FIELD_INDEX,
+  FIELD_PLAIN,
   NODE_A,
   type Program,
   RULE_DUPLICATE_KEY_ERROR,
   STRUCT_INDEX,
 } from "../conv/program.ts";
 import type { ThriftToJsonContext } from "../descriptor/mapping.ts";
-import type { FieldDescriptor, TypeDescriptor } from "../descriptor/types.ts";
 import type { ThriftError } from "../errors.ts";
 import type { FormatStep } from "../path/format.ts";
 import { IN, OUT, STACK, WINDOW_SIZE } from "./scratch.ts";
 import * as S from "./states.ts";
+import { noteNonAscii } from "./text.ts";
 
 const SCRATCH: Scratch = {
   input: IN,
@@ -26,6 +27,27 @@ const SCRATCH: Scratch = {
   owner: undefined,
   stackFloor: 0,
 };
+
+/**
+ * Converts a value inside another conversion, which goes on afterwards: by which node, the encoded value, its
+ * offset in the message, and the call.
+ */
+export type InnerConversion = (
+  outer: Run,
+  node: number,
+  bytes: Uint8Array,
+  offset: number,
+  call: CallContext,
+) => Uint8Array;
+
+/** The first bytes of a map key, as many as paths show, and its offset in the message. */
+interface KeptKey {
+  readonly start: number;
+  readonly bytes: Uint8Array;
+}
+
+const NO_BYTES = new Uint8Array(0);
+const NO_CALL: CallContext = Object.freeze({});
 
 /** A Thrift→JSON conversion in progress. */
 export class Run extends MachineRun {
@@ -44,16 +66,27 @@ export class Run extends MachineRun {
   /** Offset in the message of the size that `skipLeft` comes from. */
   skipStart = 0;
 
-  /** Text of the map keys whose bytes are no longer in the window, by frame. */
-  readonly #keptKeys: Map<number, FormatStep> = new Map();
+  /** The keys of open map entries, which errors show, by frame; kept before their bytes leave the window. */
+  readonly #keptKeys: Map<number, KeptKey> = new Map();
+  readonly #convertInside: InnerConversion;
 
-  constructor(convertPlainly: PlainConversion) {
-    super(SCRATCH, convertPlainly);
+  constructor(convertInside: InnerConversion) {
+    super(SCRATCH);
+    this.#convertInside = convertInside;
   }
 
   start(program: Program, settings: Settings, call: CallContext): void {
     this.begin(program, settings, call, S.VALUE, S.DONE);
     if (this.#keptKeys.size > 0) this.#keptKeys.clear();
+  }
+
+  /** Prepares for a value of a message that another run converts: errors speak of places in that message. */
+  startInside(outer: Run, node: number, offset: number, call: CallContext): void {
+    this.start(outer.program, outer.settings, call);
+    this.node = node;
+    this.windowBase = offset;
+    this.depth = outer.depth;
+    this.rootPath = outer.pathSteps();
   }
 
   /** The bytes of the message that are known to be left behind window position `p`. */
@@ -73,28 +106,53 @@ export class Run extends MachineRun {
 
   override callOut<T>(userCode: () => T): T {
     this.#keepKeys();
-    return super.callOut(userCode);
-  }
-
-  /** Remembers the keys of open map entries, which errors show, before their bytes leave the window. */
-  #keepKeys(): void {
-    for (const frame of this.frames()) {
-      const state = STACK[frame + S.FRAME_STATE];
-      if (state !== S.MAP_KEY) continue;
-      const key = STACK[frame + S.FRAME_KEY]!;
-      if (key < this.windowBase) continue;
-      const step = this.#readKey(frame);
-      if (step !== undefined) this.#keptKeys.set(frame, step);
+    try {
+      return super.callOut(userCode);
+    } finally {
+      // Conversions in the user's code have their own opinion.
+      noteNonAscii();
     }
   }
 
-  contextOf(field: FieldDescriptor): ThriftToJsonContext {
-    return { field, protocol: this.settings.protocol, toJson: (bytes) => this.toJson(field.type, bytes) };
+  #keepKeys(): void {
+    for (const frame of this.frames()) {
+      const state = STACK[frame + S.FRAME_STATE];
+      if (state === S.MAP_KEY || state === S.MAP_VALUE) this.#keepKey(frame);
+    }
   }
 
-  /** JSON text of an encoded value by the ordinary rules. */
-  toJson(type: TypeDescriptor, bytes: Uint8Array): string {
-    return decodeUtf8(this.convertPlainly(type, bytes, this.settings));
+  /** Adds to a kept key what the window has of it. The key of the entry in work, also one that is in work. */
+  #keepKey(frame: number): Uint8Array {
+    const start = STACK[frame + S.FRAME_KEY]!;
+    const kept = this.#keptKeys.get(frame);
+    const known = kept?.start === start ? kept.bytes : NO_BYTES;
+    const from = start + known.length - this.windowBase;
+    if (known.length >= SHOWN_KEY_SIZE || from < 0 || from >= this.end) return known;
+    const more = IN.subarray(from, Math.min(this.end, from + SHOWN_KEY_SIZE - known.length));
+    const bytes = new Uint8Array(known.length + more.length);
+    bytes.set(known);
+    bytes.set(more, known.length);
+    this.#keptKeys.set(frame, { start, bytes });
+    return bytes;
+  }
+
+  /** What user code gets to know of a field whose encoded value `captured` has been read from `offset` on. */
+  contextOf(record: number, captured: Uint8Array, offset: number): ThriftToJsonContext {
+    return {
+      field: this.program.fields[this.code[record + FIELD_INDEX]!]!,
+      protocol: this.settings.protocol,
+      toJson: (bytes) => this.toPlainJson(record, bytes, bytes === captured ? offset : 0),
+    };
+  }
+
+  /** JSON text of the encoded value of a field by the ordinary rules. */
+  toPlainJson(record: number, bytes: Uint8Array, offset: number): string {
+    return decodeUtf8(this.#convertInside(this, this.code[record + FIELD_PLAIN]!, bytes, offset, NO_CALL));
+  }
+
+  /** JSON text of an encoded value as if it had not been captured; `node` is no mapping. */
+  toFieldJson(node: number, bytes: Uint8Array, offset: number): Uint8Array {
+    return this.#convertInside(this, node, bytes, offset, this.call);
   }
 
   /** The output of a finished conversion as a string. */
@@ -112,7 +170,7 @@ export class Run extends MachineRun {
     super.onStackMoved(shift);
     const kept = [...this.#keptKeys];
     this.#keptKeys.clear();
-    for (const [frame, step] of kept) this.#keptKeys.set(frame + shift, step);
+    for (const [frame, key] of kept) this.#keptKeys.set(frame + shift, key);
   }
 
   /** Under `duplicateKeys: "error"` the text of a key in work is needed until it has been compared. */
@@ -138,7 +196,8 @@ export class Run extends MachineRun {
       if (!isContainerFrame(STACK[frame + S.FRAME_STATE]!)) continue;
       const header = STACK[frame + S.FRAME_HEADER]!;
       const length = STACK[frame + S.FRAME_LENGTH]!;
-      if (length * STACK[frame + S.FRAME_LEAST]! > end - header) {
+      const left = end - header - this.#headerSize(STACK[frame + S.FRAME_STATE]!, length);
+      if (length * STACK[frame + S.FRAME_LEAST]! > left) {
         const message = `${length} elements cannot fit the bytes that are left`;
         this.sp = STACK[frame + S.FRAME_BELOW]!;
         return this.valueError("INVALID_SIZE", message, header - this.windowBase);
@@ -155,6 +214,16 @@ export class Run extends MachineRun {
     return this.valueError("TRUNCATED", "the bytes end inside a value", p);
   }
 
+  /** Bytes of a container's header; in the compact protocol, of the shortest form of it. */
+  #headerSize(state: number, length: number): number {
+    const isList = state === S.LIST_NEXT || state === S.SKIP_LIST;
+    if (!this.compact) return isList ? BINARY_LIST_HEADER_SIZE : BINARY_MAP_HEADER_SIZE;
+    if (isList && length < COMPACT_LONG_LENGTH) return 1;
+    let size = 2;
+    for (let rest = length; rest >= 0x80; rest >>>= 7) size++;
+    return size;
+  }
+
   protected override pushPathSteps(steps: FormatStep[], frame: number): void {
     switch (STACK[frame + S.FRAME_STATE]) {
       case S.FIELD: {
@@ -167,8 +236,8 @@ export class Run extends MachineRun {
         break;
       case S.MAP_KEY: {
         // The state behind the value: its key has been read.
-        const key = STACK[frame + S.FRAME_KEY]!;
-        const step = key < this.windowBase ? this.#keptKeys.get(frame) : this.#readKey(frame);
+        const keyNode = this.code[STACK[frame + S.FRAME_NODE]! + NODE_A]!;
+        const step = keyStep(this.program, keyNode, this.#keepKey(frame));
         if (step !== undefined) steps.push(step);
         break;
       }
@@ -185,13 +254,14 @@ export class Run extends MachineRun {
   #index(frame: number): number {
     return STACK[frame + S.FRAME_LENGTH]! - STACK[frame + S.FRAME_LEFT]! - 1;
   }
-
-  /** The key of the entry in work, read again from the window. */
-  #readKey(frame: number): FormatStep | undefined {
-    const keyNode = this.code[STACK[frame + S.FRAME_NODE]! + NODE_A]!;
-    return keyStep(this.program, keyNode, IN, STACK[frame + S.FRAME_KEY]! - this.windowBase, this.end);
-  }
 }
+
+/** Type, i32 length. */
+const BINARY_LIST_HEADER_SIZE = 5;
+/** Two types, i32 length. */
+const BINARY_MAP_HEADER_SIZE = 6;
+/** From this length on a list of the compact protocol has its length in a varint. */
+const COMPACT_LONG_LENGTH = 15;
 
 function isContainerFrame(state: number): boolean {
   return (

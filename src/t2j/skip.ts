@@ -85,6 +85,14 @@ function pop(run: Run): boolean {
   return true;
 }
 
+/** A value of fixed size, which the window must hold: such a one is truncated, not of an impossible size. */
+function skipScalar(run: Run, next: number): boolean {
+  if (next > run.end) return false;
+  run.position = next;
+  run.state = STACK[run.sp]!;
+  return true;
+}
+
 function skipBytes(run: Run, size: number, start: number): boolean {
   run.skipStart = run.windowBase + start;
   run.skipLeft = size;
@@ -149,7 +157,7 @@ function skipBinaryValue(run: Run): boolean {
   const type = run.skipType;
   const p = run.position;
   const width = BINARY_WIDTH[type]!;
-  if (width > 0) return skipBytes(run, width, p);
+  if (width > 0) return skipScalar(run, p + width);
   switch (type) {
     case TType.STRING:
       if (p + 4 > run.end) return false;
@@ -204,7 +212,7 @@ function skipCompactValue(run: Run): boolean {
   const type = run.skipType;
   const p = run.position;
   const width = COMPACT_FIXED[type]!;
-  if (width > 0) return skipBytes(run, width, p);
+  if (width > 0) return skipScalar(run, p + width);
   if (IS_VARINT[type] === 1) {
     const next = readVarint(p, run.end);
     if (next === SUSPEND) return false;

@@ -75,9 +75,9 @@ export const FRAME_LEAST = 8;
 export const FRAME_KEY_OUT = 9;
 export const CONTAINER_FRAME_SIZE = 10;
 
-/** Capture frame: `state | below | purpose | field record | node`. */
+/** Capture frame: `state | below | purpose | field record | node | offset of the value in the message`. */
 export const FRAME_PURPOSE = 2;
-export const CAPTURE_FRAME_SIZE = 5;
+export const CAPTURE_FRAME_SIZE = 6;
 
 /** Why a value is captured. */
 export const FOR_MAPPING = 1;

@@ -1,0 +1,125 @@
+import {
+  applicationExceptionTypeName,
+  createReader,
+  type Envelope,
+  type MessageType,
+  type MethodDescriptor,
+  parseIdl,
+  type Protocol,
+  type ReadEnvelope,
+  readApplicationException,
+  readEnvelope,
+  type ServiceDescriptor,
+  type StructDescriptor,
+  type TypeDescriptor,
+  WireError,
+} from "../index.ts";
+import type { Part, Target } from "./type-expression.ts";
+import { UsageError } from "./usage-error.ts";
+
+export const MESSAGE_TYPES: readonly MessageType[] = ["call", "reply", "exception", "oneway"];
+
+/** What the command line says about the envelope to write. */
+export interface EnvelopeFlags {
+  readonly method?: string | undefined;
+  readonly messageType?: MessageType | undefined;
+  readonly sequenceId?: number | undefined;
+}
+
+/** The body of a message of type `exception`. Source: TApplicationException of Apache Thrift. */
+export const APPLICATION_EXCEPTION: StructDescriptor = parseIdl(
+  "exception TApplicationException { 1: optional string message, 2: optional i32 type }",
+).struct("TApplicationException");
+
+/** What to write: the envelope of the first message and the type of the bodies. */
+export interface EnvelopePlan {
+  readonly envelope: Envelope;
+  readonly type: TypeDescriptor;
+}
+
+/**
+ * The envelope for messages of the target: `call` (or `oneway`) of the method for its args, `reply` for its
+ * result; flags come first. Throws `UsageError` when method or body stay unknown.
+ */
+export function planEnvelope(target: Target | undefined, flags: EnvelopeFlags): EnvelopePlan {
+  const method = target?.kind === "method" ? target.method : undefined;
+  const name = flags.method ?? method?.name;
+  if (name === undefined) {
+    throw new UsageError("--envelope needs the name of the method: give --type Service.method:args or --method");
+  }
+  const part = target?.kind === "method" ? target.part : undefined;
+  const type = flags.messageType ?? (part === undefined ? "call" : typeFor(part, method!));
+  if (method !== undefined && type !== "exception") checkPart(type, part, `${method.name}`);
+  const envelope = { name, type, sequenceId: flags.sequenceId ?? 0 };
+  if (type === "exception") return { envelope, type: APPLICATION_EXCEPTION };
+  if (target === undefined) throw new UsageError("--type is missing");
+  if (target.kind === "type") return { envelope, type: target.type };
+  if (target.kind === "service") throw new UsageError("--type must name a method: Service.method:args");
+  return { envelope, type: target.method[partFor(type)] };
+}
+
+function typeFor(part: Part, method: MethodDescriptor): MessageType {
+  if (part === "result") return "reply";
+  return method.oneway ? "oneway" : "call";
+}
+
+function partFor(type: MessageType): Part {
+  return type === "reply" ? "result" : "args";
+}
+
+function checkPart(type: MessageType, part: Part | undefined, name: string): void {
+  if (part !== undefined && partFor(type) !== part) {
+    const wanted = partFor(type);
+    throw new UsageError(
+      `a message of type ${type} carries the ${wanted} of its method: use --type ${name}:${wanted}`,
+    );
+  }
+}
+
+/** Longer method names are not looked for: what a message can have in front of its body. */
+const MAX_ENVELOPE_SIZE = 64 * 1024;
+
+/** The envelope at the start of a message, whose later bytes may be missing. Throws `WireError`. */
+export function readEnvelopeOf(message: Uint8Array, protocol: Protocol): ReadEnvelope {
+  return readEnvelope(message, { protocol, end: Math.min(message.length, MAX_ENVELOPE_SIZE) });
+}
+
+/**
+ * The type of the body behind an envelope: an application exception, else the type of the target, else the struct
+ * of the method that target and envelope name. Throws `WireError` `INVALID_ENVELOPE` where they contradict.
+ */
+export function bodyTypeOf(target: Target, envelope: Envelope): TypeDescriptor {
+  if (envelope.type === "exception") return APPLICATION_EXCEPTION;
+  if (target.kind === "type") return target.type;
+  const part = partFor(envelope.type);
+  if (target.kind === "service") return methodOf(target.service, envelope)[part];
+  const { method } = target;
+  if (localName(envelope.name) !== method.name) {
+    failEnvelope(`the message is of the method \`${envelope.name}\`, not of \`${method.name}\``);
+  }
+  if (target.part !== undefined && target.part !== part) {
+    failEnvelope(`the message is a ${envelope.type} and carries the ${part} of its method, not the ${target.part}`);
+  }
+  return method[part];
+}
+
+function methodOf(service: ServiceDescriptor, envelope: Envelope): MethodDescriptor {
+  const name = localName(envelope.name);
+  const method = service.methods.find((candidate) => candidate.name === name);
+  return method ?? failEnvelope(`the service \`${service.name}\` has no method \`${name}\``);
+}
+
+/** Without the service that the multiplexed protocol puts in front. Source: TMultiplexedProtocol. */
+function localName(name: string): string {
+  return name.slice(name.lastIndexOf(":") + 1);
+}
+
+function failEnvelope(message: string): never {
+  throw new WireError("INVALID_ENVELOPE", message, { offset: 0 });
+}
+
+/** What to tell about an application exception; the text of the exception is data and stays out of it. */
+export function describeApplicationException(name: string, body: Uint8Array, protocol: Protocol): string {
+  const { type } = readApplicationException(createReader(protocol, body));
+  return `the answer of \`${name}\` is the application exception ${applicationExceptionTypeName(type) ?? "of type"} (${type})`;
+}
