@@ -2,10 +2,11 @@ import {
   applicationExceptionTypeName,
   createReader,
   type Envelope,
+  isThriftError,
   type MessageType,
   type MethodDescriptor,
-  parseIdl,
   type Protocol,
+  parseIdl,
   type ReadEnvelope,
   readApplicationException,
   readEnvelope,
@@ -14,7 +15,7 @@ import {
   type TypeDescriptor,
   WireError,
 } from "../index.ts";
-import type { Part, Target } from "./type-expression.ts";
+import { failOpenTarget, type Part, type Target, typeOfTarget } from "./type-expression.ts";
 import { UsageError } from "./usage-error.ts";
 
 export const MESSAGE_TYPES: readonly MessageType[] = ["call", "reply", "exception", "oneway"];
@@ -39,23 +40,36 @@ export interface EnvelopePlan {
 
 /**
  * The envelope for messages of the target: `call` (or `oneway`) of the method for its args, `reply` for its
- * result; flags come first. Throws `UsageError` when method or body stay unknown.
+ * result; flags come first. `text` is the TYPE. Throws `UsageError` when method or body stay unknown.
  */
-export function planEnvelope(target: Target | undefined, flags: EnvelopeFlags): EnvelopePlan {
+export function planEnvelope(target: Target | undefined, text: string, flags: EnvelopeFlags): EnvelopePlan {
   const method = target?.kind === "method" ? target.method : undefined;
   const name = flags.method ?? method?.name;
   if (name === undefined) {
-    throw new UsageError("--envelope needs the name of the method: give --type Service.method:args or --method");
+    throw new UsageError(
+      "--envelope needs the method: give --type Service.method:args, or --method with another type",
+    );
   }
-  const part = target?.kind === "method" ? target.part : undefined;
-  const type = flags.messageType ?? (part === undefined ? "call" : typeFor(part, method!));
-  if (method !== undefined && type !== "exception") checkPart(type, part, `${method.name}`);
-  const envelope = { name, type, sequenceId: flags.sequenceId ?? 0 };
-  if (type === "exception") return { envelope, type: APPLICATION_EXCEPTION };
+  const sequenceId = flags.sequenceId ?? 0;
+  if (flags.messageType === "exception") {
+    return { envelope: { name, type: flags.messageType, sequenceId }, type: APPLICATION_EXCEPTION };
+  }
   if (target === undefined) throw new UsageError("--type is missing");
-  if (target.kind === "type") return { envelope, type: target.type };
-  if (target.kind === "service") throw new UsageError("--type must name a method: Service.method:args");
-  return { envelope, type: target.method[partFor(type)] };
+  if (target.kind !== "method") {
+    return {
+      envelope: { name, type: flags.messageType ?? "call", sequenceId },
+      type: typeOfTarget(target, text),
+    };
+  }
+  const part = target.part ?? (flags.messageType && partFor(flags.messageType));
+  if (part === undefined) return failOpenTarget(target, text);
+  const type = flags.messageType ?? typeFor(part, target.method);
+  if (partFor(type) !== part) {
+    throw new UsageError(
+      `a message of type ${type} carries the ${partFor(type)} of its method, but \`${text}\` is the ${part}`,
+    );
+  }
+  return { envelope: { name, type, sequenceId }, type: target.method[part] };
 }
 
 function typeFor(part: Part, method: MethodDescriptor): MessageType {
@@ -65,15 +79,6 @@ function typeFor(part: Part, method: MethodDescriptor): MessageType {
 
 function partFor(type: MessageType): Part {
   return type === "reply" ? "result" : "args";
-}
-
-function checkPart(type: MessageType, part: Part | undefined, name: string): void {
-  if (part !== undefined && partFor(type) !== part) {
-    const wanted = partFor(type);
-    throw new UsageError(
-      `a message of type ${type} carries the ${wanted} of its method: use --type ${name}:${wanted}`,
-    );
-  }
 }
 
 /** Longer method names are not looked for: what a message can have in front of its body. */
@@ -98,7 +103,9 @@ export function bodyTypeOf(target: Target, envelope: Envelope): TypeDescriptor {
     failEnvelope(`the message is of the method \`${envelope.name}\`, not of \`${method.name}\``);
   }
   if (target.part !== undefined && target.part !== part) {
-    failEnvelope(`the message is a ${envelope.type} and carries the ${part} of its method, not the ${target.part}`);
+    failEnvelope(
+      `the message is a ${envelope.type} and carries the ${part} of its method, not the ${target.part}`,
+    );
   }
   return method[part];
 }
@@ -120,6 +127,13 @@ function failEnvelope(message: string): never {
 
 /** What to tell about an application exception; the text of the exception is data and stays out of it. */
 export function describeApplicationException(name: string, body: Uint8Array, protocol: Protocol): string {
-  const { type } = readApplicationException(createReader(protocol, body));
-  return `the answer of \`${name}\` is the application exception ${applicationExceptionTypeName(type) ?? "of type"} (${type})`;
+  const answer = `the answer of \`${name}\` is an application exception`;
+  try {
+    const { type } = readApplicationException(createReader(protocol, body));
+    return `${answer}: ${applicationExceptionTypeName(type) ?? "type"} (${type})`;
+  } catch (error) {
+    // The body has been converted under more lenient rules than the reader's.
+    if (isThriftError(error)) return answer;
+    throw error;
+  }
 }

@@ -135,8 +135,7 @@ const MAX_VARINT_SIZE = 5;
 
 function readFixedHeader(bytes: Uint8Array, pos: number): ReturnType<ReadHeader> {
   if (bytes.length - pos < FIXED_HEADER_SIZE) return undefined;
-  const size =
-    (bytes[pos]! << 24) | (bytes[pos + 1]! << 16) | (bytes[pos + 2]! << 8) | bytes[pos + 3]!;
+  const size = (bytes[pos]! << 24) | (bytes[pos + 1]! << 16) | (bytes[pos + 2]! << 8) | bytes[pos + 3]!;
   return { headerSize: FIXED_HEADER_SIZE, size };
 }
 
@@ -211,7 +210,7 @@ class FrameSplitter implements Splitter {
     if (size > this.#maxSize) {
       throw new WireError(
         "LIMIT_EXCEEDED",
-        `message ${number} says that it has ${size} bytes; the limit is ${this.#maxSize}`,
+        `message ${number} says that it has ${size} bytes; the limit is ${this.#maxSize}; is the input framed like this?`,
         place,
       );
     }

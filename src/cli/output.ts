@@ -17,7 +17,7 @@ export interface Output {
  * until then the data is in a temporary file beside it. Devices and pipes are written directly. Throws `IoError`.
  */
 export async function openOutput(name: string, io: Io): Promise<Output> {
-  if (name === "-") {
+  if (name === "-" || name === "/dev/stdout") {
     return {
       write: (chunk) => writeTo(io.stdout, chunk),
       commit: async () => {},
@@ -26,7 +26,7 @@ export async function openOutput(name: string, io: Io): Promise<Output> {
   }
   try {
     const target = await findTarget(name);
-    if (!target.replaceable) return new FileOutput(name, await open(target.path, "w"), undefined);
+    if (!target.replaceable) return new FileOutput(name, await open(target.path, "a"), undefined);
     const temporary = join(
       dirname(target.path),
       `.${basename(target.path)}.${process.pid}-${Date.now().toString(36)}.tmp`,
@@ -48,7 +48,11 @@ interface Target {
 
 const PERMISSIONS = 0o777;
 
+/** Names that lead to what the process has open, which must not be replaced even where that is a file. */
+const OPEN_FILES = /^\/(?:dev|proc)\//;
+
 async function findTarget(name: string): Promise<Target> {
+  if (OPEN_FILES.test(name)) return { path: name, replaceable: false };
   let path: string;
   try {
     // The file behind a symbolic link is replaced, not the link.
@@ -104,7 +108,8 @@ class FileOutput implements Output {
 
   async discard(): Promise<void> {
     await this.#file.close().catch(() => {});
-    if (this.#replacement !== undefined) await rm(this.#replacement.temporary, { force: true }).catch(() => {});
+    if (this.#replacement !== undefined)
+      await rm(this.#replacement.temporary, { force: true }).catch(() => {});
   }
 }
 

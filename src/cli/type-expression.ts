@@ -53,29 +53,26 @@ export function resolveTarget(idl: Idl, text: string): Target {
   if (prefix !== undefined) {
     const owner = findService(idl, prefix);
     if (owner !== undefined) {
-      return { kind: "method", service: owner, method: findMethod(owner, name, text), part: undefined };
+      return { kind: "method", service: owner, method: findMethod(owner, name), part: undefined };
     }
   }
-  throw toUsageError(typeError, text);
+  throw toUsageError(typeError);
 }
 
 /** The type that a TYPE means. Throws `UsageError` for one that leaves something open. */
 export function typeOfTarget(target: Target, text: string): TypeDescriptor {
-  switch (target.kind) {
-    case "type":
-      return target.type;
-    case "method":
-      if (target.part === undefined) {
-        throw new UsageError(
-          `\`${text}\` is a method; add which of its structs is meant: \`${text}:args\` or \`${text}:result\``,
-        );
-      }
-      return target.method[target.part];
-    case "service":
-      throw new UsageError(
-        `\`${text}\` is a service; say which struct of which method is meant, such as \`${exampleOf(target.service)}\``,
-      );
-  }
+  if (target.kind === "type") return target.type;
+  if (target.kind === "method" && target.part !== undefined) return target.method[target.part];
+  failOpenTarget(target, text);
+}
+
+/** Says what a TYPE lacks that names a service or a method. */
+export function failOpenTarget(target: Target, text: string): never {
+  const message =
+    target.kind === "service"
+      ? `\`${text}\` is a service; say which struct of which method is meant, such as \`${exampleOf(target.service)}\``
+      : `\`${text}\` is a method; say which of its structs is meant: \`${text}:args\` or \`${text}:result\``;
+  throw new UsageError(message);
 }
 
 function exampleOf(service: ServiceDescriptor): string {
@@ -93,9 +90,9 @@ function resolvePart(idl: Idl, path: string, part: string, text: string): Target
   try {
     service = idl.service(prefix);
   } catch (error) {
-    throw toUsageError(error, text);
+    throw toUsageError(error);
   }
-  return { kind: "method", service, method: findMethod(service, name, text), part };
+  return { kind: "method", service, method: findMethod(service, name), part };
 }
 
 /** `base.Service.method` → `base.Service` and `method`. */
@@ -115,16 +112,16 @@ function findService(idl: Idl, name: string): ServiceDescriptor | undefined {
   }
 }
 
-function findMethod(service: ServiceDescriptor, name: string, text: string): MethodDescriptor {
+function findMethod(service: ServiceDescriptor, name: string): MethodDescriptor {
   try {
     return service.method(name);
   } catch (error) {
-    throw toUsageError(error, text);
+    throw toUsageError(error);
   }
 }
 
 /** Errors about the TYPE are the command line's, not the IDL's, although the library finds them. */
-function toUsageError(error: unknown, text: string): unknown {
+function toUsageError(error: unknown): unknown {
   if (error instanceof IdlError) {
     const [first] = error.diagnostics;
     if (first === undefined) return new UsageError(error.message, { cause: error });
@@ -134,7 +131,7 @@ function toUsageError(error: unknown, text: string): unknown {
     const message = problem.startsWith(place) ? problem.slice(place.length) : problem;
     const lines = [message.replace("the end of the file", "the end")];
     // For a plain name the caret would only point at the name that the message already has.
-    if (/[^\w.]/.test(text) || first.notes.length > 0) lines.push(...excerpt);
+    if (/[^\w.]/.test(first.lineText) || first.notes.length > 0) lines.push(...excerpt);
     return new UsageError(lines.join("\n"), { cause: error });
   }
   if (isThriftError(error)) return new UsageError(error.message, { cause: error });

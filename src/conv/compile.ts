@@ -24,9 +24,12 @@ export type Direction = "json-to-thrift" | "thrift-to-json";
  */
 const LONGEST_TEXT = 4096;
 
-/** Id tables are dense while they have at most this many slots per field, plus a constant. */
+/**
+ * Id tables are dense while they have at most this many slots per field, plus a constant, which lets the
+ * frequent case of a Thrift base at id 255 pass.
+ */
 const DENSE_SLOTS_PER_FIELD = 4;
-const DENSE_SLOTS_EXTRA = 64;
+const DENSE_SLOTS_EXTRA = 512;
 
 const caches: Readonly<Record<Direction, WeakMap<TypeDescriptor, Map<string, P.Program>>>> = {
   "json-to-thrift": new WeakMap(),

@@ -202,10 +202,15 @@ export abstract class MachineRun {
     });
   }
 
-  /** The output of a finished conversion, owned by the caller. `own`: in a private buffer. */
-  takeOutput(own: boolean): Uint8Array {
+  /** Throws for a finished output that is larger than its limit. */
+  protected checkOutput(): void {
     const { maxOutputSize } = this.settings.limits;
     if (this.outBase + this.out > maxOutputSize) this.#failOutput(maxOutputSize);
+  }
+
+  /** The output of a finished conversion, owned by the caller. `own`: in a private buffer. */
+  takeOutput(own: boolean): Uint8Array {
+    this.checkOutput();
     const { output } = this.scratch;
     if (this.outBase === 0) return own ? output.slice(0, this.out) : slabCopy(output, 0, this.out);
     this.out = this.flush(this.out);
@@ -214,8 +219,7 @@ export abstract class MachineRun {
 
   /** Appends the output of a finished conversion to the caller's writer. */
   appendOutput(target: ByteWriter): void {
-    const { maxOutputSize } = this.settings.limits;
-    if (this.outBase + this.out > maxOutputSize) this.#failOutput(maxOutputSize);
+    this.checkOutput();
     target.reserve(this.writer.length + this.out);
     target.append(this.writer.bytes, 0, this.writer.length);
     target.append(this.scratch.output, 0, this.out);
@@ -457,6 +461,7 @@ export abstract class MachineRun {
   protected excerptAt(p: number): string | undefined {
     const from = Math.max(p - EXCERPT_REACH, 0);
     const to = Math.min(p + EXCERPT_REACH, this.end);
-    return decodeUtf8(this.scratch.input, from, to);
+    // The place may lie in front of the window.
+    return to > 0 ? decodeUtf8(this.scratch.input, from, to) : undefined;
   }
 }

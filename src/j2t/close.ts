@@ -52,6 +52,7 @@ export function openBody(
   run.bodyToken = run.windowBase + token;
   run.bodyThen = then;
   run.bodyNode = node;
+  run.bodyIsOpen = true;
   return outPosition;
 }
 
@@ -59,6 +60,7 @@ export function openBody(
 export function closeBody(run: Run, sp: number, o: number): number {
   const start = run.bodyStart;
   if (run.code[run.bodyNode + NODE_KIND] === KIND_BINARY) o = decodeBody(run, sp, o);
+  run.bodyIsOpen = false;
   const size = run.outBase + o - start;
   if (!run.compact) {
     run.patchInt32(start - 4, size);

@@ -45,6 +45,14 @@ export function setOutPosition(position: number): void {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
+/** Little-endian words that start with a sequence of three bytes, `1110xxxx 10xxxxxx 10xxxxxx`. */
+const THREE_BYTES_MASK = 0xc0c0f0;
+const THREE_BYTES = 0x8080e0;
+/** Bits of such a word that tell overlong forms (E0 80 … E0 9F) and surrogates (ED A0 … ED BF) apart. */
+const RANGE_MASK = 0x200f;
+const OVERLONG = 0;
+const SURROGATE = 0x200d;
+
 /** `\u00` as a little-endian word. */
 const CONTROL_ESCAPE = 0x3030755c;
 
@@ -93,19 +101,23 @@ function makeHex(): Int8Array {
  * moved either way. `OUT` has room for the rest of the window.
  */
 export function copyString(p: number, trust: boolean): number {
+  const inView = IN_VIEW;
+  const outView = OUT_VIEW;
+  const input = IN;
+  const output = OUT;
   let o = outPosition;
   for (;;) {
     // Four bytes at a time while none of them is a quote, a backslash, a control or a non-ASCII byte.
     // (x − ones) & ~x sets the high bit of zero bytes; borrows only disturb bytes above one that is found.
     let special: number;
     for (;;) {
-      const word = IN_VIEW.getInt32(p, true);
+      const word = inView.getInt32(p, true);
       const quotes = word ^ QUOTES;
       const backslashes = word ^ BACKSLASHES;
       special =
         (((quotes - ONES) & ~quotes) | ((backslashes - ONES) & ~backslashes) | (word - SPACES) | word) &
         HIGH_BITS;
-      OUT_VIEW.setInt32(o, word, true);
+      outView.setInt32(o, word, true);
       if (special !== 0) break;
       p += 4;
       o += 4;
@@ -113,7 +125,7 @@ export function copyString(p: number, trust: boolean): number {
     const plain = (31 - Math.clz32(special & -special)) >> 3;
     p += plain;
     o += plain;
-    let c = IN[p]!;
+    let c = input[p]!;
     if (c === QUOTE) {
       outPosition = o;
       return p;
@@ -121,13 +133,13 @@ export function copyString(p: number, trust: boolean): number {
     // Escapes and non-ASCII characters come in runs.
     for (;;) {
       if (c === BACKSLASH) {
-        const plainEscape = ESCAPES[IN[p + 1]!]!;
+        const plainEscape = ESCAPES[input[p + 1]!]!;
         if (plainEscape !== 0 && p + 1 < windowEnd) {
-          OUT[o++] = plainEscape;
+          output[o++] = plainEscape;
           p += 2;
-        } else if (IN_VIEW.getInt32(p, true) === CONTROL_ESCAPE && HEX[IN[p + 4]!]! < 8 && isShortUnit(p)) {
+        } else if (inView.getInt32(p, true) === CONTROL_ESCAPE && HEX[input[p + 4]!]! < 8 && isShortUnit(p)) {
           // A control character: most writers escape most of them this way.
-          OUT[o++] = (HEX[IN[p + 4]!]! << 4) | HEX[IN[p + 5]!]!;
+          output[o++] = (HEX[input[p + 4]!]! << 4) | HEX[input[p + 5]!]!;
           p += 6;
         } else {
           outPosition = o;
@@ -137,13 +149,24 @@ export function copyString(p: number, trust: boolean): number {
           p = next;
         }
       } else if (c >= 0x80) {
+        const word = inView.getInt32(p, true);
+        if ((word & THREE_BYTES_MASK) === THREE_BYTES && p + 3 <= windowEnd) {
+          const range = word & RANGE_MASK;
+          if (range !== OVERLONG && range !== SURROGATE) {
+            outView.setInt32(o, word, true);
+            o += 3;
+            p += 3;
+            c = input[p]!;
+            continue;
+          }
+        }
         const next = trust ? p + 1 : endOfSequence(p, c);
         if (next < 0) {
           outPosition = o;
           return p;
         }
         // A sequence is at most four bytes; what is written beyond it is overwritten later.
-        OUT_VIEW.setInt32(o, IN_VIEW.getInt32(p, true), true);
+        outView.setInt32(o, inView.getInt32(p, true), true);
         o += next - p;
         p = next;
       } else if (c < 0x20) {
@@ -153,7 +176,7 @@ export function copyString(p: number, trust: boolean): number {
       } else {
         break;
       }
-      c = IN[p]!;
+      c = input[p]!;
     }
     if (c === QUOTE) {
       outPosition = o;
@@ -167,10 +190,62 @@ function isShortUnit(p: number): boolean {
   return (HEX[IN[p + 4]!]! | HEX[IN[p + 5]!]!) >= 0 && p + 6 <= windowEnd;
 }
 
+const PAD = 0x3d;
+
+/** Values of base64 characters, shifted to their places in a group of four; negative for other bytes. */
+const BASE64: readonly Int32Array[] = /* @__PURE__ */ [18, 12, 6, 0].map(makeBase64Values);
+const BASE64_0: Int32Array = BASE64[0]!;
+const BASE64_1: Int32Array = BASE64[1]!;
+const BASE64_2: Int32Array = BASE64[2]!;
+const BASE64_3: Int32Array = BASE64[3]!;
+
+function makeBase64Values(shift: number): Int32Array {
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  const values = new Int32Array(256).fill(-1);
+  for (let i = 0; i < alphabet.length; i++) values[alphabet.charCodeAt(i)] = i << shift;
+  return values;
+}
+
+/**
+ * Decodes padded, canonical base64 without escapes from `p` on to `OUT[outPosition …]`. Returns the position of
+ * the closing quote, or −1 for everything else, with nothing done.
+ */
+export function copyBase64(p: number): number {
+  const input = IN;
+  const outView = OUT_VIEW;
+  const first = BASE64_0;
+  const second = BASE64_1;
+  const third = BASE64_2;
+  const fourth = BASE64_3;
+  let o = outPosition;
+  for (;;) {
+    const bits = first[input[p]!]! | second[input[p + 1]!]! | third[input[p + 2]!]! | fourth[input[p + 3]!]!;
+    if (bits < 0) break;
+    outView.setInt32(o, bits << 8);
+    o += 3;
+    p += 4;
+  }
+  if (input[p] !== QUOTE) {
+    // Two or three characters and the padding; the bits that no byte takes are zero.
+    const high = first[input[p]!]! | second[input[p + 1]!]!;
+    if (high < 0 || input[p + 3] !== PAD || input[p + 4] !== QUOTE) return -1;
+    const isOne = input[p + 2] === PAD;
+    const bits = isOne ? high : high | third[input[p + 2]!]!;
+    if (bits < 0 || (bits & (isOne ? 0xffff : 0xff)) !== 0) return -1;
+    outView.setInt32(o, bits << 8);
+    o += isOne ? 1 : 2;
+    p += 4;
+  }
+  outPosition = o;
+  return p;
+}
+
 /** Like `copyString` for a string that nobody wants: checks only. */
 export function skipString(p: number, trust: boolean): number {
+  const inView = IN_VIEW;
+  const input = IN;
   for (;;) {
-    const word = IN_VIEW.getInt32(p, true);
+    const word = inView.getInt32(p, true);
     const quotes = word ^ QUOTES;
     const backslashes = word ^ BACKSLASHES;
     const special =
@@ -181,10 +256,10 @@ export function skipString(p: number, trust: boolean): number {
       continue;
     }
     p += (31 - Math.clz32(special & -special)) >> 3;
-    const c = IN[p]!;
+    const c = input[p]!;
     if (c === QUOTE) return p;
     if (c === BACKSLASH) {
-      if (ESCAPES[IN[p + 1]!] !== 0 && p + 1 < windowEnd) p += 2;
+      if (ESCAPES[input[p + 1]!] !== 0 && p + 1 < windowEnd) p += 2;
       else {
         const next = endOfUnicodeEscape(p);
         if (next < 0) return p;
@@ -335,19 +410,20 @@ const EXACT_DIGITS = 15;
  * for everything else: longer numbers, fractions, exponents, no number at all.
  */
 export function lexInteger(p: number): number {
+  const input = IN;
   let q = p;
-  const negative = IN[q] === MINUS;
+  const negative = input[q] === MINUS;
   if (negative) q++;
   const first = q;
-  let digit = IN[q]! - 0x30;
+  let digit = input[q]! - 0x30;
   if (digit < 0 || digit > 9) return -1;
   let small = digit;
-  digit = IN[++q]! - 0x30;
+  digit = input[++q]! - 0x30;
   if (small !== 0) {
     const stop = first + SMALL_DIGITS;
     while (digit >= 0 && digit <= 9 && q < stop) {
       small = (small * 10 + digit) | 0;
-      digit = IN[++q]! - 0x30;
+      digit = input[++q]! - 0x30;
     }
   }
   let value = small;
@@ -356,11 +432,11 @@ export function lexInteger(p: number): number {
     if (small === 0) return -1;
     do {
       value = value * 10 + digit;
-      digit = IN[++q]! - 0x30;
+      digit = input[++q]! - 0x30;
     } while (digit >= 0 && digit <= 9);
     if (q - first > EXACT_DIGITS) return -1;
   }
-  const next = IN[q]!;
+  const next = input[q]!;
   if (next === POINT || (next | 0x20) === 0x65) return -1;
   lexedNumber = negative ? -value : value;
   return q;
@@ -383,8 +459,9 @@ function fourDigits(p: number): number {
 
 /** The position behind the digits at `p`. */
 function endOfDigits(p: number): number {
+  const inView = IN_VIEW;
   for (;;) {
-    const digits = IN_VIEW.getInt32(p, true) ^ ZEROS;
+    const digits = inView.getInt32(p, true) ^ ZEROS;
     const others = ((digits + ABOVE_NINE) | digits) & HIGH_BITS;
     if (others !== 0) return p + ((31 - Math.clz32(others & -others)) >> 3);
     p += 4;
@@ -396,30 +473,31 @@ function endOfDigits(p: number): number {
  * position behind it, or −1 for everything else.
  */
 export function lexInt64(p: number): number {
-  const negative = IN[p] === MINUS;
+  const input = IN;
+  const negative = input[p] === MINUS;
   const first = negative ? p + 1 : p;
   const q = endOfDigits(first);
   const count = q - first;
-  const next = IN[q]!;
+  const next = input[q]!;
   if (count === 0 || count > 19 || next === POINT || (next | 0x20) === 0x65) return -1;
-  if (IN[first] === 0x30 && count > 1) return -1;
+  if (input[first] === 0x30 && count > 1) return -1;
   if (count <= SMALL_DIGITS) {
-    let small = IN[first]! - 0x30;
-    for (let i = first + 1; i < q; i++) small = (small * 10 + (IN[i]! - 0x30)) | 0;
+    let small = input[first]! - 0x30;
+    for (let i = first + 1; i < q; i++) small = (small * 10 + (input[i]! - 0x30)) | 0;
     if (negative) small = -small | 0;
     lexedLow = small;
     lexedHigh = small >> 31;
     return q;
   }
   // The last nine digits, and those in front of them, at most ten; doubles hold both exactly.
-  const lower = (fourDigits(q - 9) * 10000 + fourDigits(q - 5)) * 10 + (IN[q - 1]! - 0x30);
+  const lower = (fourDigits(q - 9) * 10000 + fourDigits(q - 5)) * 10 + (input[q - 1]! - 0x30);
   let upper: number;
   if (count === 19) {
-    upper = (fourDigits(first) * 10000 + fourDigits(first + 4)) * 100 + (IN[first + 8]! - 0x30) * 10;
-    upper += IN[first + 9]! - 0x30;
+    upper = (fourDigits(first) * 10000 + fourDigits(first + 4)) * 100 + (input[first + 8]! - 0x30) * 10;
+    upper += input[first + 9]! - 0x30;
   } else {
-    let small = IN[first]! - 0x30;
-    for (let i = first + 1; i < q - 9; i++) small = (small * 10 + (IN[i]! - 0x30)) | 0;
+    let small = input[first]! - 0x30;
+    for (let i = first + 1; i < q - 9; i++) small = (small * 10 + (input[i]! - 0x30)) | 0;
     upper = small;
   }
   // upper × 10^9 + lower in 16-bit steps; every intermediate is below 2^53.
@@ -440,24 +518,25 @@ export function lexInt64(p: number): number {
  * is cut off by the end of the window. At the end of the window a number may go on: the caller asks.
  */
 export function endOfNumber(p: number): number {
+  const input = IN;
   let q = p;
-  if (IN[q] === MINUS) q++;
-  if (IN[q] === 0x30) q++;
+  if (input[q] === MINUS) q++;
+  if (input[q] === 0x30) q++;
   else {
     const first = q;
-    while (isDigit(IN[q]!)) q++;
+    while (isDigit(input[q]!)) q++;
     if (q === first) return noNumber(q);
   }
-  if (IN[q] === POINT) {
+  if (input[q] === POINT) {
     const first = ++q;
-    while (isDigit(IN[q]!)) q++;
+    while (isDigit(input[q]!)) q++;
     if (q === first) return noNumber(q);
   }
-  if ((IN[q]! | 0x20) === 0x65) {
+  if ((input[q]! | 0x20) === 0x65) {
     q++;
-    if (IN[q] === PLUS || IN[q] === MINUS) q++;
+    if (input[q] === PLUS || input[q] === MINUS) q++;
     const first = q;
-    while (isDigit(IN[q]!)) q++;
+    while (isDigit(input[q]!)) q++;
     if (q === first) return noNumber(q);
   }
   return q;
@@ -477,40 +556,42 @@ function noNumber(q: number): number {
  * everything else: no JSON number, more than 19 digits, a result that needs a closer look.
  */
 export function lexDouble(p: number): number {
+  const input = IN;
   let q = p;
-  const negative = IN[q] === MINUS;
+  const negative = input[q] === MINUS;
   if (negative) q++;
   const first = q;
-  let digit = IN[q]! - 0x30;
+  let digit = input[q]! - 0x30;
   if (digit < 0 || digit > 9) return -1;
   let value = digit;
-  digit = IN[++q]! - 0x30;
+  digit = input[++q]! - 0x30;
   if (value !== 0) {
     while (digit >= 0 && digit <= 9) {
       value = value * 10 + digit;
-      digit = IN[++q]! - 0x30;
+      digit = input[++q]! - 0x30;
     }
   } else if (digit >= 0 && digit <= 9) {
     return -1;
   }
   let count = q - first;
   let exponent = 0;
-  if (IN[q] === POINT) {
+  if (input[q] === POINT) {
     const start = ++q;
-    for (digit = IN[q]! - 0x30; digit >= 0 && digit <= 9; digit = IN[++q]! - 0x30) value = value * 10 + digit;
+    for (digit = input[q]! - 0x30; digit >= 0 && digit <= 9; digit = input[++q]! - 0x30)
+      value = value * 10 + digit;
     exponent = start - q;
     if (exponent === 0) return -1;
     count -= exponent;
   }
   const digitsEnd = q;
-  if ((IN[q]! | 0x20) === 0x65) {
+  if ((input[q]! | 0x20) === 0x65) {
     q++;
-    const negativeExponent = IN[q] === MINUS;
-    if (negativeExponent || IN[q] === PLUS) q++;
+    const negativeExponent = input[q] === MINUS;
+    if (negativeExponent || input[q] === PLUS) q++;
     const start = q;
     let written = 0;
-    while (isDigit(IN[q]!) && q - start < 4) written = written * 10 + (IN[q++]! - 0x30);
-    if (q === start || isDigit(IN[q]!)) return -1;
+    while (isDigit(input[q]!) && q - start < 4) written = written * 10 + (input[q++]! - 0x30);
+    if (q === start || isDigit(input[q]!)) return -1;
     exponent += negativeExponent ? -written : written;
   }
   if (count > EXACT_DIGITS) value = wideNumber(first, digitsEnd, count, exponent);
@@ -523,12 +604,13 @@ export function lexDouble(p: number): number {
 
 /** A number of 16 to 19 digits (a point among them) in `first … end`, or NaN. */
 function wideNumber(first: number, end: number, count: number, exponent: number): number {
+  const input = IN;
   if (count > 19) return Number.NaN;
   let high = 0;
   let low = 0;
   let left = count;
   for (let i = first; i < end; i++) {
-    const digit = IN[i]! - 0x30;
+    const digit = input[i]! - 0x30;
     if (digit < 0) continue;
     if (left > 9) high = high * 10 + digit;
     else low = low * 10 + digit;

@@ -65,7 +65,6 @@ import {
   failSyntax,
   isCutOff,
 } from "./fail.ts";
-import { laneNode, laneOut, laneState, readFields } from "./fast-lane.ts";
 import {
   CAPTURE_BASE,
   ENTER,
@@ -77,6 +76,7 @@ import {
 } from "./hooks.ts";
 import { isKeyAt } from "./keys.ts";
 import {
+  copyBase64,
   copyString,
   endOfNumber,
   lexDouble,
@@ -161,8 +161,8 @@ function leave(
 }
 
 /** The position of the first byte from `p` on that is no whitespace. */
-function skipSpace(p: number): number {
-  for (let c = IN[p]!; c === SPACE || c === 0x0a || c === 0x0d || c === 0x09; c = IN[p]!) p++;
+function skipSpace(input: Uint8Array, p: number): number {
+  for (let c = input[p]!; c === SPACE || c === 0x0a || c === 0x0d || c === 0x09; c = input[p]!) p++;
   return p;
 }
 
@@ -176,6 +176,12 @@ function skipSpace(p: number): number {
  * after something else than expected has been found.
  */
 function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
+  // TurboFan embeds the address and length of a module's array only where it sees the array outside loops.
+  const inView = IN_VIEW;
+  const outView = OUT_VIEW;
+  const input = IN;
+  const output = OUT;
+  const stack = STACK;
   const code = run.code;
   const compact = run.compact;
   const rules = run.rules;
@@ -194,8 +200,8 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
   for (;;) {
     switch (state) {
       case S.STRUCT_NEXT:
-        c = IN[p]!;
-        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        c = input[p]!;
+        if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
         if (c !== COMMA) {
           if (c === CLOSE_BRACE) {
             p++;
@@ -208,33 +214,24 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         p++;
       // falls through
       case S.STRUCT_KEY: {
-        if (!compact) {
-          p = readFields(code, p, o, sp, end, trust);
-          o = laneOut;
-          if (laneState !== S.STRUCT_KEY) {
-            state = laneState;
-            node = laneNode;
-            continue;
-          }
-        }
-        c = IN[p]!;
-        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        c = input[p]!;
+        if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
         if (c !== QUOTE) {
           if (p >= end && !final) return leave(run, p, o, sp, top, S.STRUCT_KEY, node);
           throw failSyntax(run, sp, o, p, "a key in quotes");
         }
         // The key that followed the last field last time.
-        const previous = STACK[sp + S.FRAME_FIELD]!;
+        const previous = stack[sp + S.FRAME_FIELD]!;
         let key = code[previous + FIELD_NEXT]!;
         const keyStart = p;
         let field: number;
-        if (isKeyAt(code, key, p)) {
+        if (isKeyAt(code, key, p, input, inView)) {
           p += code[key + KEY_BYTES]! + 2;
           field = code[key + KEY_TARGET]!;
         } else {
           run.sp = sp;
           run.out = o;
-          key = findFieldKey(run, p, STACK[sp + S.FRAME_STRUCT]!);
+          key = findFieldKey(run, p, stack[sp + S.FRAME_STRUCT]!);
           if (key === SUSPEND) return leave(run, p, o, sp, top, S.STRUCT_KEY, node);
           p = run.position;
           if (key === 0) {
@@ -245,7 +242,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           code[previous + FIELD_NEXT] = key;
           field = code[key + KEY_TARGET]!;
         }
-        STACK[sp + S.FRAME_FIELD] = field;
+        stack[sp + S.FRAME_FIELD] = field;
         if ((code[field + FIELD_FLAGS]! & FIELD_SPECIAL) !== 0) {
           run.sp = sp;
           run.out = o;
@@ -258,18 +255,18 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         const ordinal = code[field + FIELD_ORDINAL]!;
         const seen = sp + S.FRAME_SEEN + (ordinal >> 5);
         const bit = 1 << (ordinal & 31);
-        if ((STACK[seen]! & bit) !== 0 && (rules & RULE_DUPLICATE_ERROR) !== 0) {
+        if ((stack[seen]! & bit) !== 0 && (rules & RULE_DUPLICATE_ERROR) !== 0) {
           run.sp = sp;
           run.out = o;
           throw run.valueError("DUPLICATE_FIELD", "the field occurs twice", keyStart);
         }
-        STACK[seen]! |= bit;
+        stack[seen]! |= bit;
         if (state === S.CAPTURE_COLON) continue;
       }
       // falls through
       case S.STRUCT_COLON:
-        c = IN[p]!;
-        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        c = input[p]!;
+        if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
         if (c !== COLON) {
           if (p >= end && !final) return leave(run, p, o, sp, top, S.STRUCT_COLON, node);
           throw failSyntax(run, sp, o, p, "`:`");
@@ -277,19 +274,19 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         p++;
       // falls through
       case S.FIELD_VALUE: {
-        c = IN[p]!;
-        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
-        const field = STACK[sp + S.FRAME_FIELD]!;
+        c = input[p]!;
+        if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
+        const field = stack[sp + S.FRAME_FIELD]!;
         if (c === SMALL_N) {
-          if (IN_VIEW.getInt32(p, true) !== WORD_NULL || p + 4 > end) {
+          if (inView.getInt32(p, true) !== WORD_NULL || p + 4 > end) {
             if (!final && p + 4 > end) return leave(run, p, o, sp, top, S.FIELD_VALUE, node);
             throw failKeyword(run, sp, o, p);
           }
           p += 4;
           if ((code[field + FIELD_FLAGS]! & FIELD_NULL_IS_GIVEN) === 0) {
-            const struct = STACK[sp + S.FRAME_STRUCT]!;
+            const struct = stack[sp + S.FRAME_STRUCT]!;
             const ordinal = code[field + FIELD_ORDINAL]!;
-            STACK[sp + S.FRAME_SEEN + code[struct + STRUCT_WORDS]! + (ordinal >> 5)]! |= 1 << (ordinal & 31);
+            stack[sp + S.FRAME_SEEN + code[struct + STRUCT_WORDS]! + (ordinal >> 5)]! |= 1 << (ordinal & 31);
           }
           state = S.STRUCT_NEXT;
           continue;
@@ -298,7 +295,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         if (o > OUT_SOFT_END) o = run.flush(o);
         node = code[field + FIELD_NODE]!;
         if (!compact) {
-          OUT_VIEW.setInt32(o, code[field + FIELD_HEADER]!, true);
+          outView.setInt32(o, code[field + FIELD_HEADER]!, true);
           o += 3;
         } else if (code[node + NODE_WIRE] !== COMPACT_BOOL) {
           // In the compact protocol a boolean field is its header, which is written with the value.
@@ -308,8 +305,8 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
       }
 
       case S.STRUCT_FIRST:
-        c = IN[p]!;
-        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        c = input[p]!;
+        if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
         if (c === CLOSE_BRACE) {
           p++;
           state = S.STRUCT_END;
@@ -321,14 +318,14 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         continue;
 
       case S.STRUCT_END: {
-        const struct = STACK[sp + S.FRAME_STRUCT]!;
+        const struct = stack[sp + S.FRAME_STRUCT]!;
         const words = code[struct + STRUCT_WORDS]!;
         const seen = sp + S.FRAME_SEEN;
         // One word, nothing special, and every field that matters was there: by far the most frequent case.
         if (
           words !== 1 ||
           code[struct + STRUCT_FLAGS] !== 0 ||
-          (code[code[struct + STRUCT_ABSENCE]!]! & ~(STACK[seen]! & ~STACK[seen + 1]!)) !== 0
+          (code[code[struct + STRUCT_ABSENCE]!]! & ~(stack[seen]! & ~stack[seen + 1]!)) !== 0
         ) {
           leave(run, p, o, sp, top, S.STRUCT_STOP, node);
           endStruct(run, struct);
@@ -338,24 +335,24 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
       // falls through
       case S.STRUCT_STOP:
         if (o > OUT_SOFT_END) o = run.flush(o);
-        OUT[o++] = 0;
+        output[o++] = 0;
         run.depth--;
         top = sp;
-        sp = STACK[sp + S.FRAME_BELOW]!;
-        state = STACK[sp]!;
+        sp = stack[sp + S.FRAME_BELOW]!;
+        state = stack[sp]!;
         continue;
 
       case S.LIST_NEXT:
-        c = IN[p]!;
-        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        c = input[p]!;
+        if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
         if (c !== COMMA) {
           if (c === CLOSE_BRACKET) {
             p++;
             o = closeList(run, sp, o);
             run.depth--;
             top = sp;
-            sp = STACK[sp + S.FRAME_BELOW]!;
-            state = STACK[sp]!;
+            sp = stack[sp + S.FRAME_BELOW]!;
+            state = stack[sp]!;
             continue;
           }
           if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
@@ -364,46 +361,46 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         p++;
       // falls through
       case S.LIST_ELEMENT: {
-        c = IN[p]!;
-        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        c = input[p]!;
+        if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
         if (p >= end && !final) return leave(run, p, o, sp, top, S.LIST_ELEMENT, node);
         if (c === SMALL_N) {
           if (!final && p + 4 > end) return leave(run, p, o, sp, top, S.LIST_ELEMENT, node);
-          STACK[sp + S.FRAME_INDEX]!++;
-          if (IN_VIEW.getInt32(p, true) !== WORD_NULL || p + 4 > end) throw failKeyword(run, sp, o, p);
+          stack[sp + S.FRAME_INDEX]!++;
+          if (inView.getInt32(p, true) !== WORD_NULL || p + 4 > end) throw failKeyword(run, sp, o, p);
           if ((rules & RULE_NULL_SKIP) === 0) throw failElementNull(run, sp, o, p);
           p += 4;
           state = S.LIST_NEXT;
           continue;
         }
-        const count = STACK[sp + S.FRAME_COUNT]! + 1;
-        STACK[sp + S.FRAME_COUNT] = count;
-        STACK[sp + S.FRAME_INDEX]!++;
+        const count = stack[sp + S.FRAME_COUNT]! + 1;
+        stack[sp + S.FRAME_COUNT] = count;
+        stack[sp + S.FRAME_INDEX]!++;
         if (count > maxLength) throw failLength(run, sp, o, p, maxLength);
         if (o > OUT_SOFT_END) o = run.flush(o);
-        node = STACK[sp + S.FRAME_NODE]!;
+        node = stack[sp + S.FRAME_NODE]!;
         break;
       }
 
       case S.LIST_FIRST:
-        c = IN[p]!;
-        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        c = input[p]!;
+        if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
         if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
         // The end of an empty list is read where the end of any list is.
         state = c === CLOSE_BRACKET ? S.LIST_NEXT : S.LIST_ELEMENT;
         continue;
 
       case S.MAP_NEXT:
-        c = IN[p]!;
-        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        c = input[p]!;
+        if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
         if (c !== COMMA) {
           if (c === CLOSE_BRACE) {
             p++;
             o = closeMap(run, sp, o);
             run.depth--;
             top = sp;
-            sp = STACK[sp + S.FRAME_BELOW]!;
-            state = STACK[sp]!;
+            sp = stack[sp + S.FRAME_BELOW]!;
+            state = stack[sp]!;
             continue;
           }
           if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
@@ -412,26 +409,26 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         p++;
       // falls through
       case S.MAP_KEY: {
-        c = IN[p]!;
-        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
-        STACK[sp + S.FRAME_KEY] = -1;
+        c = input[p]!;
+        if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
+        stack[sp + S.FRAME_KEY] = -1;
         if (c !== QUOTE) {
           if (p >= end && !final) return leave(run, p, o, sp, top, S.MAP_KEY, node);
           throw failSyntax(run, sp, o, p, "a key in quotes");
         }
         if (o > OUT_SOFT_END) o = run.flush(o);
-        const keyNode = code[STACK[sp + S.FRAME_NODE]! + NODE_A]!;
+        const keyNode = code[stack[sp + S.FRAME_NODE]! + NODE_A]!;
         const keyStart = run.outBase + o;
         if (code[keyNode] === KIND_STRING) {
           setOutPosition(o + (compact ? 1 : 4));
           const stop = copyString(p + 1, trust);
-          if (IN[stop] === QUOTE) {
-            STACK[sp + S.FRAME_KEY] = keyStart;
+          if (input[stop] === QUOTE) {
+            stack[sp + S.FRAME_KEY] = keyStart;
             o = compact ? closeCompactString(run, o) : closeString(o);
             p = stop + 1;
           } else {
             o = openBody(run, stop, keyNode, o, S.MAP_COLON, p, sp);
-            STACK[sp + S.FRAME_KEY] = keyStart;
+            stack[sp + S.FRAME_KEY] = keyStart;
             p = stop;
             node = keyNode;
             state = S.STRING_BODY;
@@ -442,15 +439,15 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           run.out = o;
           const next = readScalarKey(run, p, keyNode);
           if (next === SUSPEND) return leave(run, p, o, sp, top, S.MAP_KEY, node);
-          STACK[sp + S.FRAME_KEY] = keyStart;
+          stack[sp + S.FRAME_KEY] = keyStart;
           p = next;
           o = run.out;
         }
       }
       // falls through
       case S.MAP_COLON:
-        c = IN[p]!;
-        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        c = input[p]!;
+        if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
         if (c !== COLON) {
           if (p >= end && !final) return leave(run, p, o, sp, top, S.MAP_COLON, node);
           throw failSyntax(run, sp, o, p, "`:`");
@@ -463,44 +460,44 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         p++;
       // falls through
       case S.MAP_VALUE: {
-        c = IN[p]!;
-        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        c = input[p]!;
+        if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
         if (p >= end && !final) return leave(run, p, o, sp, top, S.MAP_VALUE, node);
         if (c === SMALL_N) {
           if (!final && p + 4 > end) return leave(run, p, o, sp, top, S.MAP_VALUE, node);
-          if (IN_VIEW.getInt32(p, true) !== WORD_NULL || p + 4 > end) throw failKeyword(run, sp, o, p);
+          if (inView.getInt32(p, true) !== WORD_NULL || p + 4 > end) throw failKeyword(run, sp, o, p);
           if ((rules & RULE_NULL_SKIP) === 0) throw failElementNull(run, sp, o, p);
           p += 4;
-          o = run.cut(STACK[sp + S.FRAME_KEY]!);
+          o = run.cut(stack[sp + S.FRAME_KEY]!);
           state = S.MAP_NEXT;
           continue;
         }
-        const count = STACK[sp + S.FRAME_COUNT]! + 1;
-        STACK[sp + S.FRAME_COUNT] = count;
+        const count = stack[sp + S.FRAME_COUNT]! + 1;
+        stack[sp + S.FRAME_COUNT] = count;
         if (count > maxLength) throw failLength(run, sp, o, p, maxLength);
         if (o > OUT_SOFT_END) o = run.flush(o);
-        node = code[STACK[sp + S.FRAME_NODE]! + NODE_B]!;
+        node = code[stack[sp + S.FRAME_NODE]! + NODE_B]!;
         break;
       }
 
       case S.MAP_FIRST:
-        c = IN[p]!;
-        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        c = input[p]!;
+        if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
         if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
         state = c === CLOSE_BRACE ? S.MAP_NEXT : S.MAP_KEY;
         continue;
 
       case S.PAIRS_NEXT:
       case S.PAIRS_FIRST:
-        c = IN[p]!;
-        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        c = input[p]!;
+        if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
         if (c === CLOSE_BRACKET) {
           p++;
           o = closeMap(run, sp, o);
           run.depth--;
           top = sp;
-          sp = STACK[sp + S.FRAME_BELOW]!;
-          state = STACK[sp]!;
+          sp = stack[sp + S.FRAME_BELOW]!;
+          state = stack[sp]!;
           continue;
         }
         if (state === S.PAIRS_NEXT) {
@@ -514,28 +511,28 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         continue;
 
       case S.PAIR_START: {
-        c = IN[p]!;
-        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        c = input[p]!;
+        if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
         if (c !== OPEN_BRACKET) {
           if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
           throw failSyntax(run, sp, o, p, "`[` of a [key, value] pair");
         }
         p++;
         if (o > OUT_SOFT_END) o = run.flush(o);
-        const count = STACK[sp + S.FRAME_COUNT]! + 1;
-        STACK[sp + S.FRAME_COUNT] = count;
-        STACK[sp + S.FRAME_INDEX]!++;
+        const count = stack[sp + S.FRAME_COUNT]! + 1;
+        stack[sp + S.FRAME_COUNT] = count;
+        stack[sp + S.FRAME_INDEX]!++;
         if (count > maxLength) throw failLength(run, sp, o, p, maxLength);
-        STACK[sp + S.FRAME_KEY] = run.outBase + o;
-        STACK[sp + S.FRAME_STATE] = S.PAIR_COMMA;
-        node = code[STACK[sp + S.FRAME_NODE]! + NODE_A]!;
+        stack[sp + S.FRAME_KEY] = run.outBase + o;
+        stack[sp + S.FRAME_STATE] = S.PAIR_COMMA;
+        node = code[stack[sp + S.FRAME_NODE]! + NODE_A]!;
         state = S.VALUE;
         continue;
       }
 
       case S.PAIR_COMMA:
-        c = IN[p]!;
-        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        c = input[p]!;
+        if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
         if (c !== COMMA) {
           if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
           throw failSyntax(run, sp, o, p, "`,` between key and value");
@@ -547,26 +544,26 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         }
         p++;
         if (o > OUT_SOFT_END) o = run.flush(o);
-        STACK[sp + S.FRAME_STATE] = S.PAIR_END;
-        node = code[STACK[sp + S.FRAME_NODE]! + NODE_B]!;
+        stack[sp + S.FRAME_STATE] = S.PAIR_END;
+        node = code[stack[sp + S.FRAME_NODE]! + NODE_B]!;
         state = S.VALUE;
         continue;
 
       case S.PAIR_END:
-        c = IN[p]!;
-        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        c = input[p]!;
+        if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
         if (c !== CLOSE_BRACKET) {
           if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
           throw failSyntax(run, sp, o, p, "`]` behind the value");
         }
         p++;
-        STACK[sp + S.FRAME_STATE] = S.PAIRS_NEXT;
+        stack[sp + S.FRAME_STATE] = S.PAIRS_NEXT;
         state = S.PAIRS_NEXT;
         continue;
 
       case S.VALUE:
-        c = IN[p]!;
-        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        c = input[p]!;
+        if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
         if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
         break;
 
@@ -576,7 +573,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         const stop = copyString(p, trust);
         p = stop;
         o = outPosition;
-        if (IN[stop] !== QUOTE) {
+        if (input[stop] !== QUOTE) {
           if (isCutOff(run)) return leave(run, p, o, sp, top, state, node);
           throw failString(run, sp, o, p);
         }
@@ -589,7 +586,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
 
       case S.SKIPPED_STRING_BODY: {
         p = skipString(p, trust);
-        if (IN[p] !== QUOTE) {
+        if (input[p] !== QUOTE) {
           if (isCutOff(run)) return leave(run, p, o, sp, top, state, node);
           throw failString(run, sp, o, p);
         }
@@ -599,14 +596,14 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
       }
 
       case S.ANY_OBJECT_NEXT:
-        c = IN[p]!;
-        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        c = input[p]!;
+        if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
         if (c === CLOSE_BRACE) {
           p++;
           run.depth--;
           top = sp;
-          sp = STACK[sp + S.FRAME_BELOW]!;
-          state = STACK[sp]!;
+          sp = stack[sp + S.FRAME_BELOW]!;
+          state = stack[sp]!;
           continue;
         }
         if (c !== COMMA) {
@@ -616,8 +613,8 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         p++;
       // falls through
       case S.ANY_OBJECT_KEY:
-        c = IN[p]!;
-        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        c = input[p]!;
+        if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
         if (c !== QUOTE) {
           if (p >= end && !final) return leave(run, p, o, sp, top, S.ANY_OBJECT_KEY, node);
           throw failSyntax(run, sp, o, p, "a key in quotes");
@@ -628,15 +625,15 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         continue;
 
       case S.ANY_OBJECT_FIRST:
-        c = IN[p]!;
-        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        c = input[p]!;
+        if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
         if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
         state = c === CLOSE_BRACE ? S.ANY_OBJECT_NEXT : S.ANY_OBJECT_KEY;
         continue;
 
       case S.ANY_OBJECT_COLON:
-        c = IN[p]!;
-        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        c = input[p]!;
+        if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
         if (c !== COLON) {
           if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
           throw failSyntax(run, sp, o, p, "`:`");
@@ -647,14 +644,14 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         continue;
 
       case S.ANY_ARRAY_NEXT:
-        c = IN[p]!;
-        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        c = input[p]!;
+        if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
         if (c === CLOSE_BRACKET) {
           p++;
           run.depth--;
           top = sp;
-          sp = STACK[sp + S.FRAME_BELOW]!;
-          state = STACK[sp]!;
+          sp = stack[sp + S.FRAME_BELOW]!;
+          state = stack[sp]!;
           continue;
         }
         if (c !== COMMA) {
@@ -667,16 +664,16 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         continue;
 
       case S.ANY_ARRAY_FIRST:
-        c = IN[p]!;
-        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        c = input[p]!;
+        if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
         if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
         node = code[HEADER_ANY]!;
         state = c === CLOSE_BRACKET ? S.ANY_ARRAY_NEXT : S.VALUE;
         continue;
 
       case S.CAPTURE_COLON:
-        c = IN[p]!;
-        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        c = input[p]!;
+        if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
         if (c !== COLON) {
           if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
           throw failSyntax(run, sp, o, p, "`:`");
@@ -685,8 +682,8 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         state = S.CAPTURE_VALUE;
       // falls through
       case S.CAPTURE_VALUE:
-        c = IN[p]!;
-        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        c = input[p]!;
+        if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
         if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
         top = pushCapture(run, sp, top, p, 0);
         sp = top - S.CAPTURE_FRAME_SIZE;
@@ -700,8 +697,8 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         return CHANGED;
 
       case S.EMPTY_OBJECT:
-        c = IN[p]!;
-        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        c = input[p]!;
+        if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
         if (c !== CLOSE_BRACE) {
           if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
           run.sp = sp;
@@ -712,13 +709,13 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         o = closeMap(run, sp, o);
         run.depth--;
         top = sp;
-        sp = STACK[sp + S.FRAME_BELOW]!;
-        state = STACK[sp]!;
+        sp = stack[sp + S.FRAME_BELOW]!;
+        state = stack[sp]!;
         continue;
 
       case S.DONE:
-        c = IN[p]!;
-        if (c <= SPACE) c = IN[(p = skipSpace(p))]!;
+        c = input[p]!;
+        if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
         if (p < end) {
           run.sp = sp;
           run.out = o;
@@ -746,12 +743,12 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         }
         setOutPosition(o + (compact ? 1 : 4));
         const stop = copyString(p + 1, trust);
-        if (IN[stop] === QUOTE) {
+        if (input[stop] === QUOTE) {
           o = compact ? closeCompactString(run, o) : closeString(o);
           p = stop + 1;
           break;
         }
-        o = openBody(run, stop, node, o, STACK[sp]!, p, sp);
+        o = openBody(run, stop, node, o, stack[sp]!, p, sp);
         p = stop;
         state = S.STRING_BODY;
         continue;
@@ -761,10 +758,16 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         if (c !== QUOTE) throw failStart(run, sp, o, p, node);
         const start = o + (compact ? 1 : 4);
         setOutPosition(start);
+        const quote = copyBase64(p + 1);
+        if (quote >= 0) {
+          o = compact ? closeCompactString(run, o) : closeString(o);
+          p = quote + 1;
+          break;
+        }
         const stop = copyString(p + 1, trust);
-        if (IN[stop] === QUOTE) {
+        if (input[stop] === QUOTE) {
           // Base64 shrinks: it is decoded where its text stands.
-          const decoded = readBase64(OUT, start, outPosition, OUT, start);
+          const decoded = readBase64(output, start, outPosition, output, start);
           if (decoded < 0)
             throw failBase64(run, sp, o, p, ~decoded - start, stop - p - 1 === outPosition - start);
           setOutPosition(decoded);
@@ -772,7 +775,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           p = stop + 1;
           break;
         }
-        o = openBody(run, stop, node, o, STACK[sp]!, p, sp);
+        o = openBody(run, stop, node, o, stack[sp]!, p, sp);
         p = stop;
         state = S.STRING_BODY;
         continue;
@@ -783,9 +786,9 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         if (next >= 0 && (next < end || final)) {
           const value = lexedNumber;
           if (value !== (value | 0)) throw failRange(run, sp, o, p, "i32");
-          if (compact) o = writeVarint32(zigzag32(value), OUT, o);
+          if (compact) o = writeVarint32(zigzag32(value), output, o);
           else {
-            OUT_VIEW.setInt32(o, value);
+            outView.setInt32(o, value);
             o += 4;
           }
           p = next;
@@ -805,10 +808,15 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         if (next >= 0 && (next < end || final)) {
           if (compact) {
             const sign = lexedHigh >> 31;
-            o = writeVarint64(((lexedHigh << 1) | (lexedLow >>> 31)) ^ sign, (lexedLow << 1) ^ sign, OUT, o);
+            o = writeVarint64(
+              ((lexedHigh << 1) | (lexedLow >>> 31)) ^ sign,
+              (lexedLow << 1) ^ sign,
+              output,
+              o,
+            );
           } else {
-            OUT_VIEW.setInt32(o, lexedHigh);
-            OUT_VIEW.setInt32(o + 4, lexedLow);
+            outView.setInt32(o, lexedHigh);
+            outView.setInt32(o + 4, lexedLow);
             o += 8;
           }
           p = next;
@@ -826,7 +834,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
       case KIND_DOUBLE: {
         const next = lexDouble(p);
         if (next >= 0 && (next < end || final)) {
-          OUT_VIEW.setFloat64(o, lexedNumber, compact);
+          outView.setFloat64(o, lexedNumber, compact);
           o += 8;
           p = next;
           break;
@@ -854,10 +862,10 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
 
       case KIND_BOOL: {
         let value: number;
-        if (c === SMALL_T && IN_VIEW.getInt32(p, true) === WORD_TRUE && p + 4 <= end) {
+        if (c === SMALL_T && inView.getInt32(p, true) === WORD_TRUE && p + 4 <= end) {
           value = 1;
           p += 4;
-        } else if (c === SMALL_F && IN_VIEW.getInt32(p + 1, true) === WORD_ALSE && p + 5 <= end) {
+        } else if (c === SMALL_F && inView.getInt32(p + 1, true) === WORD_ALSE && p + 5 <= end) {
           value = 0;
           p += 5;
         } else {
@@ -867,11 +875,11 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           if (c === SMALL_T || c === SMALL_F) throw failKeyword(run, sp, o, p);
           throw failStart(run, sp, o, p, node);
         }
-        if (!compact) OUT[o++] = value;
-        else if (STACK[sp] === S.STRUCT_NEXT) {
-          const field = STACK[sp + S.FRAME_FIELD]!;
+        if (!compact) output[o++] = value;
+        else if (stack[sp] === S.STRUCT_NEXT) {
+          const field = stack[sp + S.FRAME_FIELD]!;
           o = writeCompactHeader(sp, code[field + FIELD_ID]!, 2 - value, o);
-        } else OUT[o++] = 2 - value;
+        } else output[o++] = 2 - value;
         break;
       }
 
@@ -883,14 +891,14 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         if (++run.depth > maxDepth || top + S.FRAME_SEEN + 2 * words > STACK_END) {
           throw failDepth(run, sp, o, p - 1, maxDepth);
         }
-        STACK[top + S.FRAME_STATE] = S.STRUCT_NEXT;
-        STACK[top + S.FRAME_BELOW] = sp;
-        STACK[top + S.FRAME_STRUCT] = struct;
-        STACK[top + S.FRAME_FIELD] = struct;
-        STACK[top + S.FRAME_LAST_ID] = 0;
+        stack[top + S.FRAME_STATE] = S.STRUCT_NEXT;
+        stack[top + S.FRAME_BELOW] = sp;
+        stack[top + S.FRAME_STRUCT] = struct;
+        stack[top + S.FRAME_FIELD] = struct;
+        stack[top + S.FRAME_LAST_ID] = 0;
         sp = top;
         top += S.FRAME_SEEN;
-        for (let i = 2 * words; i > 0; i--) STACK[top++] = 0;
+        for (let i = 2 * words; i > 0; i--) stack[top++] = 0;
         state = S.STRUCT_FIRST;
         if (code[struct + STRUCT_FLAGS] !== 0 && wantsSources(run, struct)) {
           leave(run, p, o, sp, top, state, node);
@@ -906,18 +914,18 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         if (++run.depth > maxDepth || top + S.CONTAINER_FRAME_SIZE > STACK_END) {
           throw failDepth(run, sp, o, p - 1, maxDepth);
         }
-        STACK[top + S.FRAME_STATE] = S.LIST_NEXT;
-        STACK[top + S.FRAME_BELOW] = sp;
-        STACK[top + S.FRAME_NODE] = code[node + NODE_A]!;
-        STACK[top + S.FRAME_SLOT] = run.outBase + o;
-        STACK[top + S.FRAME_COUNT] = 0;
-        STACK[top + S.FRAME_INDEX] = 0;
+        stack[top + S.FRAME_STATE] = S.LIST_NEXT;
+        stack[top + S.FRAME_BELOW] = sp;
+        stack[top + S.FRAME_NODE] = code[node + NODE_A]!;
+        stack[top + S.FRAME_SLOT] = run.outBase + o;
+        stack[top + S.FRAME_COUNT] = 0;
+        stack[top + S.FRAME_INDEX] = 0;
         sp = top;
         top += S.CONTAINER_FRAME_SIZE;
         // binary: element type, i32 count; compact: count and element type in one byte, if they fit
         if (compact) o++;
         else {
-          OUT[o] = code[code[node + NODE_A]! + NODE_WIRE]!;
+          output[o] = code[code[node + NODE_A]! + NODE_WIRE]!;
           o += 5;
         }
         state = S.LIST_FIRST;
@@ -934,20 +942,20 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         if (++run.depth > maxDepth || top + S.CONTAINER_FRAME_SIZE > STACK_END) {
           throw failDepth(run, sp, o, p - 1, maxDepth);
         }
-        STACK[top + S.FRAME_STATE] = pairs ? S.PAIRS_NEXT : S.MAP_NEXT;
-        STACK[top + S.FRAME_BELOW] = sp;
-        STACK[top + S.FRAME_NODE] = node;
-        STACK[top + S.FRAME_SLOT] = run.outBase + o;
-        STACK[top + S.FRAME_COUNT] = 0;
-        STACK[top + S.FRAME_INDEX] = 0;
-        STACK[top + S.FRAME_KEY] = -1;
+        stack[top + S.FRAME_STATE] = pairs ? S.PAIRS_NEXT : S.MAP_NEXT;
+        stack[top + S.FRAME_BELOW] = sp;
+        stack[top + S.FRAME_NODE] = node;
+        stack[top + S.FRAME_SLOT] = run.outBase + o;
+        stack[top + S.FRAME_COUNT] = 0;
+        stack[top + S.FRAME_INDEX] = 0;
+        stack[top + S.FRAME_KEY] = -1;
         sp = top;
         top += S.CONTAINER_FRAME_SIZE;
         // binary: key type, value type, i32 count; compact: varint count, both types in one byte
         if (compact) o += 2;
         else {
-          OUT[o] = code[code[node + NODE_A]! + NODE_WIRE]!;
-          OUT[o + 1] = code[code[node + NODE_B]! + NODE_WIRE]!;
+          output[o] = code[code[node + NODE_A]! + NODE_WIRE]!;
+          output[o + 1] = code[code[node + NODE_B]! + NODE_WIRE]!;
           o += 6;
         }
         if ((rules & RULE_DUPLICATE_KEY_ERROR) !== 0) run.keySets.delete(sp);
@@ -970,7 +978,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
       case KIND_ANY:
         if (c === QUOTE) {
           p++;
-          run.bodyThen = STACK[sp]!;
+          run.bodyThen = stack[sp]!;
           state = S.SKIPPED_STRING_BODY;
           continue;
         }
@@ -979,8 +987,8 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           if (++run.depth > maxDepth || top + S.FRAME_BASE_SIZE > STACK_END) {
             throw failDepth(run, sp, o, p - 1, maxDepth);
           }
-          STACK[top + S.FRAME_STATE] = c === OPEN_BRACE ? S.ANY_OBJECT_NEXT : S.ANY_ARRAY_NEXT;
-          STACK[top + S.FRAME_BELOW] = sp;
+          stack[top + S.FRAME_STATE] = c === OPEN_BRACE ? S.ANY_OBJECT_NEXT : S.ANY_ARRAY_NEXT;
+          stack[top + S.FRAME_BELOW] = sp;
           sp = top;
           top += S.FRAME_BASE_SIZE;
           state = c === OPEN_BRACE ? S.ANY_OBJECT_FIRST : S.ANY_ARRAY_FIRST;
@@ -989,7 +997,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         if (c === SMALL_T || c === SMALL_F || c === SMALL_N) {
           const size = c === SMALL_F ? 5 : 4;
           if (p + size > end && !final) return leave(run, p, o, sp, top, S.VALUE, node);
-          const word = c === SMALL_F ? IN_VIEW.getInt32(p + 1, true) : IN_VIEW.getInt32(p, true);
+          const word = c === SMALL_F ? inView.getInt32(p + 1, true) : inView.getInt32(p, true);
           const expected = c === SMALL_T ? WORD_TRUE : c === SMALL_F ? WORD_ALSE : WORD_NULL;
           if (word !== expected || p + size > end) throw failKeyword(run, sp, o, p);
           p += size;
@@ -1016,7 +1024,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
       default:
         throw new Error(`unknown kind ${code[node + NODE_KIND]}`);
     }
-    state = STACK[sp]!;
+    state = stack[sp]!;
   }
 }
 

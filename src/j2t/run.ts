@@ -31,6 +31,8 @@ export class Run extends MachineRun {
   bodyStart = 0;
   bodyNode = 0;
   bodyThen = 0;
+  /** Whether that string has not been completed yet. */
+  bodyIsOpen = false;
   /** Offset in the message of its opening quote. */
   bodyToken = 0;
 
@@ -47,6 +49,7 @@ export class Run extends MachineRun {
   start(program: Program, settings: Settings, call: CallContext): void {
     this.begin(program, settings, call, S.VALUE, S.DONE);
     this.closedFields = undefined;
+    this.bodyIsOpen = false;
   }
 
   /** Sets a whole text as input; what fits the window is encoded right there. */
@@ -169,7 +172,8 @@ export class Run extends MachineRun {
         break;
       case S.MAP_NEXT: {
         const start = STACK[frame + S.FRAME_KEY]!;
-        if (start < 0) break;
+        // A key whose end has not been read has no size yet.
+        if (start < 0 || (this.bodyIsOpen && this.bodyThen === S.MAP_COLON && frame === this.sp)) break;
         const bytes = this.outputFrom(start, this.out);
         const keyNode = this.code[STACK[frame + S.FRAME_NODE]! + NODE_A]!;
         const step = keyStep(this.program, keyNode, bytes);

@@ -13,7 +13,7 @@ import * as S from "./states.ts";
 export function failType(run: Run, sp: number, o: number, p: number, type: number): ThriftError {
   run.sp = sp;
   run.out = o;
-  return run.error("INVALID_TYPE", `${type} is not a type of the protocol`, p);
+  return run.valueError("INVALID_TYPE", `${type} is not a type of the protocol`, p);
 }
 
 export function failFieldId(run: Run, sp: number, o: number, p: number): ThriftError {
@@ -103,18 +103,15 @@ export function failMapHeader(
   const { code } = run;
   const keyWire = code[code[node + NODE_A]! + NODE_WIRE]!;
   const valueWire = code[code[node + NODE_B]! + NODE_WIRE]!;
-  if (length > 0) {
+  if (length >= 0) {
     if (keyType !== keyWire) return elementMismatch(run, p, "keys", keyWire, keyType);
     if (valueType !== valueWire) return elementMismatch(run, p, "values", valueWire, valueType);
   }
-  if (length === 0) return elementMismatch(run, p, "keys and values", keyWire, keyType);
   return failLength(run, p, length, run.leftAt(next));
 }
 
 function elementMismatch(run: Run, p: number, what: string, expected: number, found: number): ThriftError {
-  if (!isType(run, found)) {
-    return run.valueError("INVALID_TYPE", `${found} is not a type of the protocol`, p);
-  }
+  if (!isType(run, found)) return failType(run, run.sp, run.out, p, found);
   const message = `expected ${what} of type ${nameOfWire(run, expected)}, found ${nameOfWire(run, found)}`;
   return run.valueError("TYPE_MISMATCH", message, p);
 }

@@ -1,4 +1,4 @@
-import { encodeUtf8 } from "../bytes/utf8.ts";
+import { decodeUtf8, encodeUtf8, validateUtf8 } from "../bytes/utf8.ts";
 import { DeclaredExceptionError } from "../conv/convert-error.ts";
 import {
   FIELD_BASE_RESPONSE,
@@ -9,10 +9,13 @@ import {
   FIELD_HTTP,
   FIELD_INDEX,
   FIELD_LABEL,
+  FIELD_MAPPED_BOOL,
   FIELD_NODE,
   FIELD_REQUIRED,
   FIELD_SIZE,
   FIELD_SKIPPED,
+  KIND_BOOL,
+  KIND_CUSTOM,
   KIND_LIST,
   KIND_MAP,
   KIND_PAIRS,
@@ -58,27 +61,48 @@ export function enterSpecialField(run: Run, record: number, type: number): numbe
   const { code } = run;
   const flags = code[record + FIELD_FLAGS]!;
   if ((flags & FIELD_SKIPPED) !== 0) return PASS_OVER;
-  const field = run.program.fields[code[record + FIELD_INDEX]!]!;
+  const node = code[record + FIELD_NODE]!;
+  // A boolean field of the compact protocol has no bytes behind its header: its element form stands in for them.
+  const inHeader =
+    run.compact && code[node + NODE_WIRE] === COMPACT_FALSE
+      ? Uint8Array.of(type === COMPACT_TRUE ? COMPACT_TRUE : COMPACT_FALSE)
+      : undefined;
   let purpose = 0;
   if ((flags & FIELD_EXCEPTION) !== 0) purpose = S.FOR_EXCEPTION;
   else if ((flags & FIELD_BASE_RESPONSE) !== 0 && run.call.base !== undefined && ownsBase(run)) {
     purpose = S.FOR_BASE;
-  } else if ((flags & FIELD_HTTP) !== 0 && run.call.sink?.accepts(field)) purpose = S.FOR_SINK;
-  if (purpose === 0) return GO_ON;
-  const node = code[record + FIELD_NODE]!;
-  pushCapture(run, purpose, record, node);
-  if (run.compact && code[node + NODE_WIRE] === COMPACT_FALSE) {
-    // A boolean field has no bytes behind its header: its element form stands in for them.
-    finishValue(run, Uint8Array.of(type === COMPACT_TRUE ? COMPACT_TRUE : COMPACT_FALSE));
+  } else if ((flags & FIELD_HTTP) !== 0 && run.call.sink !== undefined) {
+    const { sink } = run.call;
+    const field = run.program.fields[code[record + FIELD_INDEX]!]!;
+    // User code may have moved the window: from here on the machine has to read its registers again.
+    if (!run.callOut(() => sink.accepts(field))) return convertHere(run, record, node, inHeader);
+    purpose = S.FOR_SINK;
+  } else if ((flags & FIELD_MAPPED_BOOL) !== 0 && inHeader !== undefined) {
+    return convertHere(run, record, node, inHeader);
   }
+  if (purpose === 0) return GO_ON;
+  pushCapture(run, purpose, record, node);
+  if (inHeader !== undefined) finishValue(run, inHeader);
+  return CAPTURE;
+}
+
+/** Begins a field as the machine does that has read its header. */
+function convertHere(run: Run, record: number, node: number, inHeader: Uint8Array | undefined): number {
+  writeLabel(run, record);
+  if (inHeader === undefined) {
+    run.node = node;
+    run.state = S.VALUE;
+  } else if (run.code[node + NODE_KIND] === KIND_BOOL) {
+    writeText(run, encodeUtf8(String(inHeader[0] === COMPACT_TRUE)));
+  } else writeMapped(run, record, node, inHeader, run.windowBase + run.position);
   return CAPTURE;
 }
 
 /** Whether the struct in work is a message itself: the root, or the success of a result. */
 function ownsBase(run: Run): boolean {
-  if (run.depth === 1) return true;
-  const below = STACK[STACK[run.sp + S.FRAME_BELOW]! + S.FRAME_STRUCT]!;
-  return run.depth === 2 && run.roleOf(below) !== undefined;
+  if (run.depth !== 2) return run.depth === 1;
+  const below = STACK[run.sp + S.FRAME_BELOW]!;
+  return STACK[below + S.FRAME_STATE] === S.FIELD && run.roleOf(STACK[below + S.FRAME_STRUCT]!) === "result";
 }
 
 /** Captures the value at the run's position instead of converting it. */
@@ -92,6 +116,7 @@ export function pushCapture(run: Run, purpose: number, record: number, node: num
   STACK[frame + S.FRAME_PURPOSE] = purpose;
   STACK[frame + S.FRAME_PURPOSE + 1] = record;
   STACK[frame + S.FRAME_PURPOSE + 2] = node;
+  STACK[frame + S.FRAME_PURPOSE + 3] = run.windowBase + run.position;
   run.sp = frame;
   run.top = frame + S.CAPTURE_FRAME_SIZE;
   run.beginCapture(run.position);
@@ -108,6 +133,7 @@ function finishValue(run: Run, bytes: Uint8Array): void {
   const purpose = STACK[run.sp + S.FRAME_PURPOSE];
   const record = STACK[run.sp + S.FRAME_PURPOSE + 1]!;
   const node = STACK[run.sp + S.FRAME_PURPOSE + 2]!;
+  const offset = STACK[run.sp + S.FRAME_PURPOSE + 3]!;
   run.endCapture(run.position);
   run.top = run.sp;
   run.sp = STACK[run.sp + S.FRAME_BELOW]!;
@@ -115,41 +141,67 @@ function finishValue(run: Run, bytes: Uint8Array): void {
   const field = run.program.fields[run.code[record + FIELD_INDEX]!]!;
   switch (purpose) {
     case S.FOR_EXCEPTION: {
-      const json = run.callOut(() => run.toJson(field.type, bytes));
+      const json = run.callOut(() => run.toPlainJson(record, bytes, offset));
       throw new DeclaredExceptionError(field.name, json, { path: formatPath([field.name]) });
     }
     case S.FOR_BASE: {
-      const json = run.callOut(() => run.toJson(field.type, bytes));
+      const json = run.callOut(() => run.toPlainJson(record, bytes, offset));
       Object.assign(run.call.base!, JSON.parse(json));
       return;
     }
     case S.FOR_SINK: {
       const sink = run.call.sink!;
-      const text = run.callOut(() =>
-        sink.write(field, bytes, run.contextOf(field)) ? undefined : run.toJson(field.type, bytes),
-      );
-      if (text === undefined) return;
+      if (run.callOut(() => sink.write(field, bytes, run.contextOf(record, bytes, offset)))) return;
       writeLabel(run, record);
-      writeText(run, encodeUtf8(text));
+      if (isMapped(run, node)) writeMapped(run, record, node, bytes, offset);
+      else
+        writeText(
+          run,
+          run.callOut(() => run.toFieldJson(node, bytes, offset)),
+        );
       return;
     }
     default:
-      writeMapped(run, record, node, bytes);
+      writeMapped(run, record, node, bytes, offset);
   }
 }
 
 /** Writes a value that a mapping converts; its label is written. */
-function writeMapped(run: Run, record: number, node: number, bytes: Uint8Array): void {
+function writeMapped(run: Run, record: number, node: number, bytes: Uint8Array, offset: number): void {
   const { code } = run;
   if (code[node + NODE_KIND] === KIND_RAW_JSON) {
-    writeText(run, createReader(run.settings.protocol, bytes).readBinary());
+    writeText(run, rawJson(run, bytes, offset));
     return;
   }
   const mapping = run.program.mappings[code[node + NODE_A]!]!;
   if (mapping.kind !== "custom") throw new Error(`no custom mapping: ${mapping.kind}`);
-  const field = run.program.fields[code[record + FIELD_INDEX]!]!;
-  const text = run.callOut(() => mapping.thriftToJson(bytes, run.contextOf(field)));
+  const text = run.callOut(() => mapping.thriftToJson(bytes, run.contextOf(record, bytes, offset)));
   writeText(run, typeof text === "string" ? encodeUtf8(text) : text);
+}
+
+function isMapped(run: Run, node: number): boolean {
+  const kind = run.code[node + NODE_KIND];
+  return kind === KIND_CUSTOM || kind === KIND_RAW_JSON;
+}
+
+/**
+ * The content of a string that carries JSON text, which becomes part of the output: anything else would forge
+ * or break what stands around it.
+ */
+function rawJson(run: Run, bytes: Uint8Array, offset: number): Uint8Array {
+  const content = createReader(run.settings.protocol, bytes).readBinary();
+  const start = offset + bytes.length - content.length - run.windowBase;
+  if (run.settings.utf8 === "check") {
+    const bad = validateUtf8(content, 0, content.length);
+    if (bad >= 0) throw run.valueError("INVALID_UTF8", "a string that is not valid UTF-8", start + bad);
+  }
+  const text = decodeUtf8(content);
+  try {
+    JSON.parse(text);
+  } catch {
+    throw run.valueError("INVALID_VALUE", "the string is not JSON text", start);
+  }
+  return run.settings.utf8 === "replace" ? encodeUtf8(text) : content;
 }
 
 function writeText(run: Run, text: Uint8Array): void {
@@ -215,7 +267,15 @@ export function checkDuplicateKey(run: Run): void {
   for (const byte of bytes) text += String.fromCharCode(byte);
   let keys = run.keySets.get(frame);
   if (keys === undefined) run.keySets.set(frame, (keys = new Set()));
-  if (keys.has(text)) throw run.valueError("DUPLICATE_FIELD", "the map has the key twice", run.position);
+  if (keys.has(text)) {
+    const message = "the map has the key twice";
+    if (STACK[frame + S.FRAME_STATE] !== S.MAP_VALUE) {
+      throw run.valueError("DUPLICATE_FIELD", message, run.position);
+    }
+    // The path names the key, as it does in an entry's value.
+    STACK[frame + S.FRAME_STATE] = S.MAP_KEY;
+    throw run.valueError("DUPLICATE_FIELD", message, STACK[frame + S.FRAME_KEY]! - run.windowBase);
+  }
   keys.add(text);
 }
 

@@ -1,9 +1,8 @@
-import { writeBase64 } from "../bytes/base64.ts";
 import { writeDoubleText } from "../bytes/double.ts";
-import { writeInt32Text, writeInt64Text } from "../bytes/int64.ts";
 import { UUID_SIZE, writeUuidText } from "../bytes/uuid.ts";
 import * as P from "../conv/program.ts";
 import { BINARY_WIDTH, NOT_A_TYPE, TTYPE_OF_COMPACT } from "../wire/ttype.ts";
+import { DIGIT_PAIRS, writeBase64, writeInt32, writeInt64 } from "./digits.ts";
 import {
   failDepth,
   failFieldId,
@@ -115,6 +114,13 @@ function starve(
  * covers all reads of an item.
  */
 function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
+  // TurboFan embeds the address and length of a module's array only where it sees the array outside loops.
+  const digitPairs = DIGIT_PAIRS;
+  const inView = IN_VIEW;
+  const outView = OUT_VIEW;
+  const input = IN;
+  const output = OUT;
+  const stack = STACK;
   const code = run.code;
   const compact = run.compact;
   const rules = run.rules;
@@ -137,7 +143,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
     switch (state) {
       case S.FIELD: {
         if (p >= end) return starve(run, p, o, sp, top, state, node);
-        let type = IN[p]!;
+        let type = input[p]!;
         let id: number;
         let next: number;
         if (!compact) {
@@ -149,7 +155,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           }
           next = p + 3;
           if (next > end) return starve(run, p, o, sp, top, state, node);
-          id = IN_VIEW.getInt16(p + 1);
+          id = inView.getInt16(p + 1);
         } else {
           // (id delta << 4) | type; delta 0: the id follows as a zigzag varint; type 0 ends the struct
           const delta = type >> 4;
@@ -160,7 +166,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
             continue;
           }
           next = p + 1;
-          if (delta !== 0) id = STACK[sp + S.FRAME_LAST_ID]! + delta;
+          if (delta !== 0) id = stack[sp + S.FRAME_LAST_ID]! + delta;
           else {
             next = readVarint(next, end);
             if (next === SUSPEND) return starve(run, p, o, sp, top, state, node);
@@ -169,9 +175,9 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
               throw failVarint(run, sp, o, p, 16);
           }
           if (id > LARGEST_FIELD_ID) throw failFieldId(run, sp, o, p);
-          STACK[sp + S.FRAME_LAST_ID] = id;
+          stack[sp + S.FRAME_LAST_ID] = id;
         }
-        const struct = STACK[sp + S.FRAME_STRUCT]!;
+        const struct = stack[sp + S.FRAME_STRUCT]!;
         const slot = id - code[struct + P.STRUCT_ID_BASE]!;
         const count = code[struct + P.STRUCT_ID_COUNT]!;
         let field = 0;
@@ -184,9 +190,9 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
             run.out = o;
             throw run.unknownField({ id }, p);
           }
-          STACK[sp + S.FRAME_FIELD] = 0;
+          stack[sp + S.FRAME_FIELD] = 0;
         } else {
-          STACK[sp + S.FRAME_FIELD] = field;
+          stack[sp + S.FRAME_FIELD] = field;
           node = code[field + P.FIELD_NODE]!;
           const flags = code[field + P.FIELD_FLAGS]!;
           if (wire !== code[node + P.NODE_WIRE] && (flags & P.FIELD_SKIPPED) === 0) {
@@ -202,12 +208,12 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
               const ordinal = code[field + P.FIELD_ORDINAL]!;
               const seen = sp + S.FRAME_SEEN + (ordinal >> 5);
               const bit = 1 << (ordinal & 31);
-              if ((STACK[seen]! & bit) !== 0 && (rules & P.RULE_DUPLICATE_ERROR) !== 0) {
+              if ((stack[seen]! & bit) !== 0 && (rules & P.RULE_DUPLICATE_ERROR) !== 0) {
                 run.sp = sp;
                 run.out = o;
                 throw run.valueError("DUPLICATE_FIELD", "the field occurs twice", p);
               }
-              STACK[seen]! |= bit;
+              stack[seen]! |= bit;
               if ((flags & P.FIELD_SPECIAL) !== 0) {
                 leave(run, next, o, sp, top, state, node);
                 const entry = enterSpecialField(run, field, type);
@@ -231,88 +237,88 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         const label = code[field + P.FIELD_LABEL]!;
         const labelEnd = o + code[label + P.LABEL_BYTES]!;
         const start = o;
-        for (let word = label + P.LABEL_TEXT; o < labelEnd; o += 4) OUT_VIEW.setInt32(o, code[word++]!, true);
+        for (let word = label + P.LABEL_TEXT; o < labelEnd; o += 4) outView.setInt32(o, code[word++]!, true);
         o = labelEnd;
-        OUT[start] = STACK[sp + S.FRAME_OPENER]!;
-        STACK[sp + S.FRAME_OPENER] = COMMA;
+        output[start] = stack[sp + S.FRAME_OPENER]!;
+        stack[sp + S.FRAME_OPENER] = COMMA;
         p = next;
         if (compact && wire === COMPACT_FALSE && code[node + P.NODE_KIND] === P.KIND_BOOL) {
           // A boolean field is its header.
-          o = writeBoolean(o, type === COMPACT_TRUE);
+          o = writeBoolean(outView, o, type === COMPACT_TRUE);
           continue;
         }
         break;
       }
 
       case S.STRUCT_END: {
-        const struct = STACK[sp + S.FRAME_STRUCT]!;
+        const struct = stack[sp + S.FRAME_STRUCT]!;
         if (
           code[struct + P.STRUCT_WORDS] !== 1 ||
           (code[struct + P.STRUCT_FLAGS]! & P.STRUCT_IS_UNION) !== 0 ||
-          (code[code[struct + P.STRUCT_ABSENCE]!]! & ~STACK[sp + S.FRAME_SEEN]!) !== 0
+          (code[code[struct + P.STRUCT_ABSENCE]!]! & ~stack[sp + S.FRAME_SEEN]!) !== 0
         ) {
           leave(run, p, o, sp, top, state, node);
           endStruct(run, struct);
           o = run.out;
         }
         if (o > OUT_SOFT_END) o = run.flush(o);
-        if (STACK[sp + S.FRAME_OPENER] === OPEN_BRACE) OUT[o++] = OPEN_BRACE;
-        OUT[o++] = CLOSE_BRACE;
+        if (stack[sp + S.FRAME_OPENER] === OPEN_BRACE) output[o++] = OPEN_BRACE;
+        output[o++] = CLOSE_BRACE;
         run.depth--;
         top = sp;
-        sp = STACK[sp + S.FRAME_BELOW]!;
-        state = STACK[sp]!;
+        sp = stack[sp + S.FRAME_BELOW]!;
+        state = stack[sp]!;
         continue;
       }
 
       case S.LIST_NEXT: {
         if (o > OUT_SOFT_END) o = run.flush(o);
-        const left = STACK[sp + S.FRAME_LEFT]!;
+        const left = stack[sp + S.FRAME_LEFT]!;
         if (left === 0) {
-          if (STACK[sp + S.FRAME_OPENER] === OPEN_BRACKET) OUT[o++] = OPEN_BRACKET;
-          OUT[o++] = CLOSE_BRACKET;
+          if (stack[sp + S.FRAME_OPENER] === OPEN_BRACKET) output[o++] = OPEN_BRACKET;
+          output[o++] = CLOSE_BRACKET;
           run.depth--;
           top = sp;
-          sp = STACK[sp + S.FRAME_BELOW]!;
-          state = STACK[sp]!;
+          sp = stack[sp + S.FRAME_BELOW]!;
+          state = stack[sp]!;
           continue;
         }
-        node = STACK[sp + S.FRAME_NODE]!;
+        node = stack[sp + S.FRAME_NODE]!;
         if ((rules & P.RULE_MISMATCH_SKIP) !== 0) {
           const fits = containerFits(run, p, node);
           if (fits === SUSPEND) return starve(run, p, o, sp, top, state, node);
           if (fits === 0) {
-            STACK[sp + S.FRAME_LEFT] = left - 1;
+            stack[sp + S.FRAME_LEFT] = left - 1;
             run.skipType = code[node + P.NODE_WIRE]!;
             state = S.SKIP_VALUE;
             continue;
           }
         }
-        STACK[sp + S.FRAME_LEFT] = left - 1;
-        OUT[o++] = STACK[sp + S.FRAME_OPENER]!;
-        STACK[sp + S.FRAME_OPENER] = COMMA;
+        stack[sp + S.FRAME_LEFT] = left - 1;
+        output[o++] = stack[sp + S.FRAME_OPENER]!;
+        stack[sp + S.FRAME_OPENER] = COMMA;
         break;
       }
 
       case S.MAP_KEY: {
         if (o > OUT_SOFT_END) o = run.flush(o);
-        const left = STACK[sp + S.FRAME_LEFT]!;
+        const left = stack[sp + S.FRAME_LEFT]!;
         if (left === 0) {
-          if (STACK[sp + S.FRAME_OPENER] === OPEN_BRACE) OUT[o++] = OPEN_BRACE;
-          OUT[o++] = CLOSE_BRACE;
+          if (stack[sp + S.FRAME_OPENER] === OPEN_BRACE) output[o++] = OPEN_BRACE;
+          output[o++] = CLOSE_BRACE;
           run.depth--;
           top = sp;
-          sp = STACK[sp + S.FRAME_BELOW]!;
-          state = STACK[sp]!;
+          sp = stack[sp + S.FRAME_BELOW]!;
+          state = stack[sp]!;
           continue;
         }
-        STACK[sp + S.FRAME_LEFT] = left - 1;
-        OUT[o++] = STACK[sp + S.FRAME_OPENER]!;
-        STACK[sp + S.FRAME_OPENER] = COMMA;
-        STACK[sp + S.FRAME_KEY] = run.windowBase + p;
-        STACK[sp + S.FRAME_KEY_OUT] = run.outBase + o;
-        STACK[sp + S.FRAME_STATE] = S.MAP_VALUE;
-        node = code[STACK[sp + S.FRAME_NODE]! + P.NODE_A]!;
+        stack[sp + S.FRAME_LEFT] = left - 1;
+        output[o++] = stack[sp + S.FRAME_OPENER]!;
+        stack[sp + S.FRAME_OPENER] = COMMA;
+        stack[sp + S.FRAME_KEY] = run.windowBase + p;
+        stack[sp + S.FRAME_KEY_OUT] = run.outBase + o;
+        stack[sp + S.FRAME_STATE] = S.MAP_VALUE;
+        node = code[stack[sp + S.FRAME_NODE]! + P.NODE_A]!;
         break;
       }
 
@@ -321,30 +327,30 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           leave(run, p, o, sp, top, state, node);
           checkDuplicateKey(run);
         }
-        node = code[STACK[sp + S.FRAME_NODE]! + P.NODE_B]!;
-        STACK[sp + S.FRAME_STATE] = S.MAP_KEY;
-        OUT[o++] = COLON;
+        node = code[stack[sp + S.FRAME_NODE]! + P.NODE_B]!;
+        stack[sp + S.FRAME_STATE] = S.MAP_KEY;
+        output[o++] = COLON;
         break;
 
       case S.PAIR_KEY: {
         if (o > OUT_SOFT_END) o = run.flush(o);
-        const left = STACK[sp + S.FRAME_LEFT]!;
+        const left = stack[sp + S.FRAME_LEFT]!;
         if (left === 0) {
-          if (STACK[sp + S.FRAME_OPENER] === OPEN_BRACKET) OUT[o++] = OPEN_BRACKET;
-          OUT[o++] = CLOSE_BRACKET;
+          if (stack[sp + S.FRAME_OPENER] === OPEN_BRACKET) output[o++] = OPEN_BRACKET;
+          output[o++] = CLOSE_BRACKET;
           run.depth--;
           top = sp;
-          sp = STACK[sp + S.FRAME_BELOW]!;
-          state = STACK[sp]!;
+          sp = stack[sp + S.FRAME_BELOW]!;
+          state = stack[sp]!;
           continue;
         }
-        STACK[sp + S.FRAME_LEFT] = left - 1;
-        OUT[o++] = STACK[sp + S.FRAME_OPENER]!;
-        OUT[o++] = OPEN_BRACKET;
-        STACK[sp + S.FRAME_OPENER] = COMMA;
-        STACK[sp + S.FRAME_KEY_OUT] = run.outBase + o;
-        STACK[sp + S.FRAME_STATE] = S.PAIR_VALUE;
-        node = code[STACK[sp + S.FRAME_NODE]! + P.NODE_A]!;
+        stack[sp + S.FRAME_LEFT] = left - 1;
+        output[o++] = stack[sp + S.FRAME_OPENER]!;
+        output[o++] = OPEN_BRACKET;
+        stack[sp + S.FRAME_OPENER] = COMMA;
+        stack[sp + S.FRAME_KEY_OUT] = run.outBase + o;
+        stack[sp + S.FRAME_STATE] = S.PAIR_VALUE;
+        node = code[stack[sp + S.FRAME_NODE]! + P.NODE_A]!;
         break;
       }
 
@@ -353,14 +359,14 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           leave(run, p, o, sp, top, state, node);
           checkDuplicateKey(run);
         }
-        OUT[o++] = COMMA;
-        STACK[sp + S.FRAME_STATE] = S.PAIR_END;
-        node = code[STACK[sp + S.FRAME_NODE]! + P.NODE_B]!;
+        output[o++] = COMMA;
+        stack[sp + S.FRAME_STATE] = S.PAIR_END;
+        node = code[stack[sp + S.FRAME_NODE]! + P.NODE_B]!;
         break;
 
       case S.PAIR_END:
-        OUT[o++] = CLOSE_BRACKET;
-        STACK[sp + S.FRAME_STATE] = S.PAIR_KEY;
+        output[o++] = CLOSE_BRACKET;
+        stack[sp + S.FRAME_STATE] = S.PAIR_KEY;
         state = S.PAIR_KEY;
         continue;
 
@@ -377,7 +383,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           // Pieces of whole groups of three bytes, but for the last.
           if (!isEnd) size -= size % 3;
           if (size === 0 && left > 0) return starve(run, p, o, sp, top, state, node);
-          o = writeBase64(IN, p, p + size, OUT, o);
+          o = writeBase64(p, p + size, o);
           p += size;
         } else {
           const stop = writeEscaped(p, p + size, o, utf8, isEnd);
@@ -391,7 +397,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         }
         run.bodyLeft = left - size;
         if (run.bodyLeft > 0) continue;
-        OUT[o++] = QUOTE;
+        output[o++] = QUOTE;
         state = run.bodyThen;
         continue;
       }
@@ -432,7 +438,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         if (!compact) {
           start = p + 4;
           if (start > end) return starve(run, p, o, sp, top, S.VALUE, node);
-          size = IN_VIEW.getInt32(p);
+          size = inView.getInt32(p);
           if (size < 0) throw failSize(run, sp, o, p, size);
         } else {
           start = readVarint(p, end);
@@ -440,13 +446,13 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           size = varintLow;
           if (start === OVERFLOW || varintHigh !== 0 || size < 0) throw failSize(run, sp, o, p, -1);
         }
-        OUT[o++] = QUOTE;
+        output[o++] = QUOTE;
         const stop = start + size;
         if (stop <= end && size <= PIECE_SIZE) {
           p = writeEscaped(start, stop, o, utf8, true);
           o = outPosition;
           if (p !== stop) throw failUtf8(run, sp, o, p);
-          OUT[o++] = QUOTE;
+          output[o++] = QUOTE;
           break;
         }
         openBody(run, p, start, size, node, sp, o);
@@ -459,7 +465,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         let value: number;
         if (!compact) {
           if (p + 4 > end) return starve(run, p, o, sp, top, S.VALUE, node);
-          value = IN_VIEW.getInt32(p);
+          value = inView.getInt32(p);
           p += 4;
         } else {
           const next = readVarint(p, end);
@@ -469,9 +475,9 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           p = next;
         }
         const quote = code[node + P.NODE_FLAGS]! & P.FLAG_QUOTE;
-        if (quote !== 0) OUT[o++] = QUOTE;
-        o = writeInt32Text(value, OUT, o);
-        if (quote !== 0) OUT[o++] = QUOTE;
+        if (quote !== 0) output[o++] = QUOTE;
+        o = writeInt32(value, o, outView, digitPairs);
+        if (quote !== 0) output[o++] = QUOTE;
         break;
       }
 
@@ -480,8 +486,8 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         let low: number;
         if (!compact) {
           if (p + 8 > end) return starve(run, p, o, sp, top, S.VALUE, node);
-          high = IN_VIEW.getInt32(p);
-          low = IN_VIEW.getInt32(p + 4);
+          high = inView.getInt32(p);
+          low = inView.getInt32(p + 4);
           p += 8;
         } else {
           const next = readVarint(p, end);
@@ -492,25 +498,25 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           p = next;
         }
         const quote = code[node + P.NODE_FLAGS]! & P.FLAG_QUOTE;
-        if (quote !== 0) OUT[o++] = QUOTE;
-        o = writeInt64Text(high, low, OUT, o);
-        if (quote !== 0) OUT[o++] = QUOTE;
+        if (quote !== 0) output[o++] = QUOTE;
+        o = writeInt64(high, low, o, outView, digitPairs);
+        if (quote !== 0) output[o++] = QUOTE;
         break;
       }
 
       case P.KIND_DOUBLE: {
         if (p + 8 > end) return starve(run, p, o, sp, top, S.VALUE, node);
-        const value = IN_VIEW.getFloat64(p, compact);
+        const value = inView.getFloat64(p, compact);
         const quote = code[node + P.NODE_FLAGS]! & P.FLAG_QUOTE;
         if (value - value !== 0) {
           // NaN or infinite
           const text = nonFiniteText(value, code[P.HEADER_NON_FINITE]!, quote !== 0);
           if (text === undefined) throw failNonFinite(run, sp, o, p);
-          for (let i = 0; i < text.length; i++) OUT[o++] = text.charCodeAt(i);
+          for (let i = 0; i < text.length; i++) output[o++] = text.charCodeAt(i);
         } else {
-          if (quote !== 0) OUT[o++] = QUOTE;
-          o = writeDoubleText(value, OUT, o);
-          if (quote !== 0) OUT[o++] = QUOTE;
+          if (quote !== 0) output[o++] = QUOTE;
+          o = writeDoubleText(value, output, o);
+          if (quote !== 0) output[o++] = QUOTE;
         }
         p += 8;
         break;
@@ -519,10 +525,10 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
       case P.KIND_BOOL: {
         if (p >= end) return starve(run, p, o, sp, top, S.VALUE, node);
         const quote = code[node + P.NODE_FLAGS]! & P.FLAG_QUOTE;
-        if (quote !== 0) OUT[o++] = QUOTE;
+        if (quote !== 0) output[o++] = QUOTE;
         // In both protocols 1 is true and anything else is not.
-        o = writeBoolean(o, IN[p] === 1);
-        if (quote !== 0) OUT[o++] = QUOTE;
+        o = writeBoolean(outView, o, input[p] === 1);
+        if (quote !== 0) output[o++] = QUOTE;
         p++;
         break;
       }
@@ -530,10 +536,10 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
       case P.KIND_BYTE: {
         if (p >= end) return starve(run, p, o, sp, top, S.VALUE, node);
         const flags = code[node + P.NODE_FLAGS]!;
-        const value = (flags & P.FLAG_UNSIGNED) !== 0 ? IN[p]! : (IN[p]! << 24) >> 24;
-        if ((flags & P.FLAG_QUOTE) !== 0) OUT[o++] = QUOTE;
-        o = writeInt32Text(value, OUT, o);
-        if ((flags & P.FLAG_QUOTE) !== 0) OUT[o++] = QUOTE;
+        const value = (flags & P.FLAG_UNSIGNED) !== 0 ? input[p]! : (input[p]! << 24) >> 24;
+        if ((flags & P.FLAG_QUOTE) !== 0) output[o++] = QUOTE;
+        o = writeInt32(value, o, outView, digitPairs);
+        if ((flags & P.FLAG_QUOTE) !== 0) output[o++] = QUOTE;
         p++;
         break;
       }
@@ -545,7 +551,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         if (!compact) {
           const next = isEnum ? p + 4 : p + 2;
           if (next > end) return starve(run, p, o, sp, top, S.VALUE, node);
-          value = isEnum ? IN_VIEW.getInt32(p) : IN_VIEW.getInt16(p);
+          value = isEnum ? inView.getInt32(p) : inView.getInt16(p);
           p = next;
         } else {
           const next = readVarint(p, end);
@@ -564,9 +570,9 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
             break;
           }
         }
-        if ((flags & P.FLAG_QUOTE) !== 0) OUT[o++] = QUOTE;
-        o = writeInt32Text(value, OUT, o);
-        if ((flags & P.FLAG_QUOTE) !== 0) OUT[o++] = QUOTE;
+        if ((flags & P.FLAG_QUOTE) !== 0) output[o++] = QUOTE;
+        o = writeInt32(value, o, outView, digitPairs);
+        if ((flags & P.FLAG_QUOTE) !== 0) output[o++] = QUOTE;
         break;
       }
 
@@ -576,7 +582,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         if (!compact) {
           start = p + 4;
           if (start > end) return starve(run, p, o, sp, top, S.VALUE, node);
-          size = IN_VIEW.getInt32(p);
+          size = inView.getInt32(p);
           if (size < 0) throw failSize(run, sp, o, p, size);
         } else {
           start = readVarint(p, end);
@@ -584,11 +590,11 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           size = varintLow;
           if (start === OVERFLOW || varintHigh !== 0 || size < 0) throw failSize(run, sp, o, p, -1);
         }
-        OUT[o++] = QUOTE;
+        output[o++] = QUOTE;
         if (start + size <= end && size <= PIECE_SIZE) {
           p = start + size;
-          o = writeBase64(IN, start, p, OUT, o);
-          OUT[o++] = QUOTE;
+          o = writeBase64(start, p, o);
+          output[o++] = QUOTE;
           break;
         }
         openBody(run, p, start, size, node, sp, o);
@@ -603,15 +609,15 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         if (++run.depth > maxDepth || top + S.FRAME_SEEN + words > STACK_END) {
           throw failDepth(run, sp, o, p, maxDepth);
         }
-        STACK[top + S.FRAME_STATE] = S.FIELD;
-        STACK[top + S.FRAME_BELOW] = sp;
-        STACK[top + S.FRAME_STRUCT] = struct;
-        STACK[top + S.FRAME_FIELD] = 0;
-        STACK[top + S.FRAME_LAST_ID] = 0;
-        STACK[top + S.FRAME_OPENER] = OPEN_BRACE;
+        stack[top + S.FRAME_STATE] = S.FIELD;
+        stack[top + S.FRAME_BELOW] = sp;
+        stack[top + S.FRAME_STRUCT] = struct;
+        stack[top + S.FRAME_FIELD] = 0;
+        stack[top + S.FRAME_LAST_ID] = 0;
+        stack[top + S.FRAME_OPENER] = OPEN_BRACE;
         sp = top;
         top += S.FRAME_SEEN;
-        for (let i = words; i > 0; i--) STACK[top++] = 0;
+        for (let i = words; i > 0; i--) stack[top++] = 0;
         state = S.FIELD;
         continue;
       }
@@ -625,12 +631,12 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         if (!compact) {
           next = p + 5;
           if (next > end) return starve(run, p, o, sp, top, S.VALUE, node);
-          type = IN[p]!;
-          length = IN_VIEW.getInt32(p + 1);
+          type = input[p]!;
+          length = inView.getInt32(p + 1);
         } else {
           if (p >= end) return starve(run, p, o, sp, top, S.VALUE, node);
-          type = IN[p]! & 0x0f;
-          length = IN[p]! >> 4;
+          type = input[p]! & 0x0f;
+          length = input[p]! >> 4;
           next = p + 1;
           if (length === 15) {
             next = readVarint(next, end);
@@ -653,14 +659,14 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           throw failDepth(run, sp, o, p, maxDepth);
         }
         p = next;
-        STACK[top + S.FRAME_STATE] = S.LIST_NEXT;
-        STACK[top + S.FRAME_BELOW] = sp;
-        STACK[top + S.FRAME_NODE] = element;
-        STACK[top + S.FRAME_LEFT] = length;
-        STACK[top + S.FRAME_LENGTH] = length;
-        STACK[top + S.FRAME_OPENER] = OPEN_BRACKET;
-        STACK[top + S.FRAME_HEADER] = run.windowBase + header;
-        STACK[top + S.FRAME_LEAST] = least;
+        stack[top + S.FRAME_STATE] = S.LIST_NEXT;
+        stack[top + S.FRAME_BELOW] = sp;
+        stack[top + S.FRAME_NODE] = element;
+        stack[top + S.FRAME_LEFT] = length;
+        stack[top + S.FRAME_LENGTH] = length;
+        stack[top + S.FRAME_OPENER] = OPEN_BRACKET;
+        stack[top + S.FRAME_HEADER] = run.windowBase + header;
+        stack[top + S.FRAME_LEAST] = least;
         sp = top;
         top += S.CONTAINER_FRAME_SIZE;
         state = S.LIST_NEXT;
@@ -680,17 +686,17 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         if (!compact) {
           next = p + 6;
           if (next > end) return starve(run, p, o, sp, top, S.VALUE, node);
-          keyType = IN[p]!;
-          valueType = IN[p + 1]!;
-          length = IN_VIEW.getInt32(p + 2);
+          keyType = input[p]!;
+          valueType = input[p + 1]!;
+          length = inView.getInt32(p + 2);
         } else {
           next = readVarint(p, end);
           if (next === SUSPEND) return starve(run, p, o, sp, top, S.VALUE, node);
           length = next === OVERFLOW || varintHigh !== 0 ? -1 : varintLow;
           if (length > 0) {
             if (next >= end) return starve(run, p, o, sp, top, S.VALUE, node);
-            keyType = IN[next]! >> 4;
-            valueType = IN[next]! & 0x0f;
+            keyType = input[next]! >> 4;
+            valueType = input[next]! & 0x0f;
             next++;
             if (keyType === COMPACT_TRUE) keyType = COMPACT_FALSE;
             if (valueType === COMPACT_TRUE) valueType = COMPACT_FALSE;
@@ -712,14 +718,14 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         p = next;
         const pairs = code[node + P.NODE_KIND] === P.KIND_PAIRS;
         state = pairs ? S.PAIR_KEY : S.MAP_KEY;
-        STACK[top + S.FRAME_STATE] = state;
-        STACK[top + S.FRAME_BELOW] = sp;
-        STACK[top + S.FRAME_NODE] = node;
-        STACK[top + S.FRAME_LEFT] = length;
-        STACK[top + S.FRAME_LENGTH] = length;
-        STACK[top + S.FRAME_OPENER] = pairs ? OPEN_BRACKET : OPEN_BRACE;
-        STACK[top + S.FRAME_HEADER] = run.windowBase + header;
-        STACK[top + S.FRAME_LEAST] = least;
+        stack[top + S.FRAME_STATE] = state;
+        stack[top + S.FRAME_BELOW] = sp;
+        stack[top + S.FRAME_NODE] = node;
+        stack[top + S.FRAME_LEFT] = length;
+        stack[top + S.FRAME_LENGTH] = length;
+        stack[top + S.FRAME_OPENER] = pairs ? OPEN_BRACKET : OPEN_BRACE;
+        stack[top + S.FRAME_HEADER] = run.windowBase + header;
+        stack[top + S.FRAME_LEAST] = least;
         sp = top;
         top += S.CONTAINER_FRAME_SIZE;
         if ((rules & P.RULE_DUPLICATE_KEY_ERROR) !== 0) run.keySets.delete(sp);
@@ -728,32 +734,32 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
 
       case P.KIND_UUID:
         if (p + UUID_SIZE > end) return starve(run, p, o, sp, top, S.VALUE, node);
-        OUT[o++] = QUOTE;
-        o = writeUuidText(IN, p, OUT, o);
-        OUT[o++] = QUOTE;
+        output[o++] = QUOTE;
+        o = writeUuidText(input, p, output, o);
+        output[o++] = QUOTE;
         p += UUID_SIZE;
         break;
 
       case P.KIND_RAW_JSON:
       case P.KIND_CUSTOM:
         leave(run, p, o, sp, top, S.SKIP_VALUE, node);
-        pushCapture(run, S.FOR_MAPPING, STACK[sp + S.FRAME_FIELD]!, node);
+        pushCapture(run, S.FOR_MAPPING, stack[sp + S.FRAME_FIELD]!, node);
         return CHANGED;
 
       default:
         throw new Error(`unknown kind ${code[node + P.NODE_KIND]}`);
     }
-    state = STACK[sp]!;
+    state = stack[sp]!;
   }
 }
 
-function writeBoolean(o: number, value: boolean): number {
+function writeBoolean(view: DataView, o: number, value: boolean): number {
   if (value) {
-    OUT_VIEW.setInt32(o, WORD_TRUE, true);
+    view.setInt32(o, WORD_TRUE, true);
     return o + 4;
   }
-  OUT_VIEW.setInt32(o, WORD_FALS, true);
-  OUT[o + 4] = SMALL_E;
+  view.setInt32(o, WORD_FALS, true);
+  view.setInt8(o + 4, SMALL_E);
   return o + 5;
 }
 

@@ -157,6 +157,7 @@ export class Run extends MachineRun {
 
   /** The output of a finished conversion as a string. */
   takeText(isAscii: boolean): string {
+    this.checkOutput();
     if (this.outBase === 0) return isAscii ? decodeAscii(OUT, 0, this.out) : decodeUtf8(OUT, 0, this.out);
     this.out = this.flush(this.out);
     return decodeUtf8(this.writer.bytes, 0, this.writer.length);
@@ -211,7 +212,11 @@ export class Run extends MachineRun {
         start - this.windowBase,
       );
     }
-    return this.valueError("TRUNCATED", "the bytes end inside a value", p);
+    const message = "the bytes end inside a value";
+    // Not in the field, or the element, that has been read last.
+    if (this.state === S.FIELD) return this.error("TRUNCATED", message, p);
+    if (this.state === S.LIST_NEXT) STACK[this.sp + S.FRAME_LEFT]!--;
+    return this.valueError("TRUNCATED", message, p);
   }
 
   /** Bytes of a container's header; in the compact protocol, of the shortest form of it. */

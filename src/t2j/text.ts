@@ -42,6 +42,14 @@ function makeShortEscapes(): Uint8Array {
   return escapes;
 }
 
+/** Little-endian words that start with a sequence of three bytes, `1110xxxx 10xxxxxx 10xxxxxx`. */
+const THREE_BYTES_MASK = 0xc0c0f0;
+const THREE_BYTES = 0x8080e0;
+/** Bits of such a word that tell overlong forms (E0 80 … E0 9F) and surrogates (ED A0 … ED BF) apart. */
+const RANGE_MASK = 0x200f;
+const OVERLONG = 0;
+const SURROGATE = 0x200d;
+
 /** How ill-formed UTF-8 is treated. */
 export const UTF8_CHECK = 0;
 export const UTF8_TRUST = 1;
@@ -55,17 +63,21 @@ export const UTF8_REPLACE = 2;
  * sequence that goes on behind `stop`.
  */
 export function writeEscaped(p: number, stop: number, o: number, mode: number, isEnd: boolean): number {
+  const inView = IN_VIEW;
+  const outView = OUT_VIEW;
+  const input = IN;
+  const output = OUT;
   for (;;) {
     // Four bytes at a time while nothing in them is special. The last word may reach beyond the end.
     let special = 0;
     while (p < stop) {
-      const word = IN_VIEW.getInt32(p, true);
+      const word = inView.getInt32(p, true);
       const quotes = word ^ QUOTES;
       const backslashes = word ^ BACKSLASHES;
       special =
         (((quotes - ONES) & ~quotes) | ((backslashes - ONES) & ~backslashes) | (word - SPACES) | word) &
         HIGH_BITS;
-      OUT_VIEW.setInt32(o, word, true);
+      outView.setInt32(o, word, true);
       if (special !== 0) break;
       p += 4;
       o += 4;
@@ -80,10 +92,21 @@ export function writeEscaped(p: number, stop: number, o: number, mode: number, i
       return stop;
     }
     // Special bytes come in runs.
-    let c = IN[p]!;
+    let c = input[p]!;
     do {
       if (c >= 0x80) {
         wroteNonAscii = true;
+        const word = inView.getInt32(p, true);
+        if ((word & THREE_BYTES_MASK) === THREE_BYTES && p + 3 <= stop) {
+          const range = word & RANGE_MASK;
+          if (range !== OVERLONG && range !== SURROGATE) {
+            outView.setInt32(o, word, true);
+            o += 3;
+            p += 3;
+            c = input[p]!;
+            continue;
+          }
+        }
         const next = mode === UTF8_TRUST ? p + 1 : endOfSequence(p, c, stop);
         if (next < 0) {
           if (mode !== UTF8_REPLACE || (!isEnd && -next + p >= stop && couldContinue(p, stop))) {
@@ -91,35 +114,35 @@ export function writeEscaped(p: number, stop: number, o: number, mode: number, i
             return p;
           }
           // U+FFFD for each maximal part that starts a well-formed sequence, or for a single byte
-          OUT[o] = 0xef;
-          OUT[o + 1] = 0xbf;
-          OUT[o + 2] = 0xbd;
+          output[o] = 0xef;
+          output[o + 1] = 0xbf;
+          output[o + 2] = 0xbd;
           o += 3;
           p += -next;
         } else {
           // At most four bytes; what is written beyond the sequence is overwritten later.
-          OUT_VIEW.setInt32(o, IN_VIEW.getInt32(p, true), true);
+          outView.setInt32(o, inView.getInt32(p, true), true);
           o += next - p;
           p = next;
         }
       } else {
         const letter = SHORT_ESCAPES[c]!;
         if (letter !== 0) {
-          OUT[o] = BACKSLASH;
-          OUT[o + 1] = letter;
+          output[o] = BACKSLASH;
+          output[o + 1] = letter;
           o += 2;
         } else if (c < 0x20) {
-          OUT[o] = BACKSLASH;
-          OUT[o + 1] = SMALL_U;
-          OUT[o + 2] = ZERO;
-          OUT[o + 3] = ZERO;
-          OUT[o + 4] = HEX_DIGITS[c >> 4]!;
-          OUT[o + 5] = HEX_DIGITS[c & 15]!;
+          output[o] = BACKSLASH;
+          output[o + 1] = SMALL_U;
+          output[o + 2] = ZERO;
+          output[o + 3] = ZERO;
+          output[o + 4] = HEX_DIGITS[c >> 4]!;
+          output[o + 5] = HEX_DIGITS[c & 15]!;
           o += 6;
         } else break;
         p++;
       }
-      c = IN[p]!;
+      c = input[p]!;
     } while (p < stop);
   }
 }

@@ -20,8 +20,9 @@ const MAX_SIZE = 10;
 
 /** Reads the varint at `p`; returns the position behind it, `SUSPEND` or `OVERFLOW`. */
 export function readVarint(p: number, end: number): number {
+  const input = IN;
   if (p >= end) return SUSPEND;
-  let byte = IN[p]!;
+  let byte = input[p]!;
   if (byte < 0x80) {
     varintLow = byte;
     varintHigh = 0;
@@ -32,7 +33,7 @@ export function readVarint(p: number, end: number): number {
   let at = p + 1;
   for (let shift = 7; ; shift += 7) {
     if (at >= end) return SUSPEND;
-    byte = IN[at++]!;
+    byte = input[at++]!;
     const bits = byte & 0x7f;
     if (shift < 28) low |= bits << shift;
     else if (shift === 28) {

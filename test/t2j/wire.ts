@@ -168,6 +168,20 @@ export function text(content: string | Uint8Array, size?: number): Wire {
   };
 }
 
+/** A string whose content is marked where `marked` begins. */
+export function markedText(before: string | Uint8Array, marked: string | Uint8Array): Wire {
+  const [first, second] = [before, marked].map((part) => (typeof part === "string" ? utf8(part) : part));
+  return {
+    type: TType.STRING,
+    write: (out) => {
+      putSize(out, first!.length + second!.length);
+      out.put(first!);
+      out.mark = out.size;
+      out.put(second!);
+    },
+  };
+}
+
 function putSize(out: Encoder, size: number): void {
   if (out.compact) out.putVarint(BigInt.asUintN(32, BigInt(size)));
   else out.putInt(size, 4);
@@ -263,10 +277,23 @@ export function map(
   };
 }
 
+/** Bytes as they are, the same in both protocols, marked behind the first ones. */
+export function markedRaw(type: number, before: string, marked: string): Wire {
+  return {
+    type,
+    write: (out) => {
+      out.put(hex(before));
+      out.mark = out.size;
+      out.put(hex(marked));
+    },
+  };
+}
+
 /** Bytes as they are, the same in both protocols or one form for each. */
 export function raw(type: number, bytes: string | Readonly<Record<ProtocolName, string>>): Wire {
   return {
     type,
-    write: (out) => out.put(hex(typeof bytes === "string" ? bytes : bytes[out.compact ? "compact" : "binary"])),
+    write: (out) =>
+      out.put(hex(typeof bytes === "string" ? bytes : bytes[out.compact ? "compact" : "binary"])),
   };
 }
