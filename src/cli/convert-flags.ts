@@ -13,9 +13,9 @@ import { FRAMINGS, type Framing } from "./framing.ts";
 import { addIdlOptions, type IdlFlags } from "./idl-flags.ts";
 import { addGroup, choice, int32, limit, missing, size, word } from "./option-values.ts";
 
-type ConversionFlags = Omit<ConversionOptions, "protocol" | "limits" | "mask" | "output"> &
-  Omit<JsonToThriftOptions, keyof ConversionOptions | "mergeBase" | "utf8"> &
-  Omit<ThriftToJsonOptions, keyof ConversionOptions>;
+type ConversionFlags = Pick<ConversionOptions, SharedOption> &
+  Pick<JsonToThriftOptions, "quotedNumbers" | "nullElements"> &
+  Pick<ThriftToJsonOptions, ToJsonOption | "utf8">;
 
 /** What the command line of `convert` has; nothing is filled in. */
 export interface ConvertFlags extends IdlFlags, ConversionFlags {
@@ -44,8 +44,10 @@ export interface ConvertFlags extends IdlFlags, ConversionFlags {
   readonly quiet?: true;
 }
 
-/** The options of the library by the same names, for each direction. */
-export const SHARED_OPTIONS = [
+type SharedOption = Exclude<keyof ConversionOptions, "protocol" | "limits" | "mask" | "output">;
+
+/** The options of the library by the same names, for both directions. */
+export const SHARED_OPTIONS: readonly SharedOption[] = [
   "binary",
   "unknownFields",
   "missing",
@@ -54,21 +56,24 @@ export const SHARED_OPTIONS = [
   "duplicateKeys",
   "unions",
   "valueMapping",
-] as const satisfies readonly (keyof ConversionOptions)[];
+];
 
-export const FROM_JSON_OPTIONS = [
+/** Beside `utf8`, whose words differ. */
+export const FROM_JSON_OPTIONS: readonly ("quotedNumbers" | "nullElements")[] = [
   "quotedNumbers",
   "nullElements",
-] as const satisfies readonly (keyof JsonToThriftOptions)[];
+];
 
-export const TO_JSON_OPTIONS = [
+type ToJsonOption = Exclude<keyof ThriftToJsonOptions, keyof ConversionOptions | "utf8">;
+
+export const TO_JSON_OPTIONS: readonly ToJsonOption[] = [
   "int64",
   "byte",
   "nonFinite",
   "enums",
   "mismatch",
   "exceptions",
-] as const satisfies readonly (keyof ThriftToJsonOptions)[];
+];
 
 /** Adds every option of `convert`. */
 export function addConvertOptions(command: Command): void {

@@ -125,7 +125,7 @@ class Conversion {
     } catch (error) {
       // The messages in front of the error are good.
       await this.#flush();
-      throw isThriftError(error) ? new MessageError(error, {}) : error;
+      throw toMessageError(error) ?? error;
     }
     await this.#finish(false);
     this.#progress.stop();
@@ -148,13 +148,11 @@ class Conversion {
       const bytes = isText ? decodeText(source.form.encoding, message.bytes) : message.bytes;
       if (converter.convertInto(bytes, converted) !== undefined) this.#exceptions++;
     } catch (error) {
-      const place = { label: message.place };
-      const located =
-        error instanceof MessageError
-          ? error.at(place)
-          : isThriftError(error)
-            ? new MessageError(error, place)
-            : undefined;
+      const located = toMessageError(error)?.at({
+        label: message.place,
+        // One hint is enough.
+        hint: keepGoing ? undefined : this.#hintInside(error, message),
+      });
       if (located === undefined) throw error;
       if (!keepGoing) throw located;
       this.#progress.stop();
@@ -164,6 +162,15 @@ class Conversion {
     if (targetFormat === "json") this.#appendJsonLine();
     else this.#appendThrift(targetForm);
     return true;
+  }
+
+  /** What may have been forgotten about the messages, apart from their framing. */
+  #hintInside(error: unknown, { bytes }: Message): string | undefined {
+    const { source } = this.#job;
+    const located = toMessageError(error);
+    if (located === undefined || source.format === "json" || source.form.framing === "lines")
+      return undefined;
+    return guessHint(located.error, bytes, { ...source, form: { encoding: "raw", framing: "none" } });
   }
 
   #appendJsonLine(): void {
@@ -225,8 +232,8 @@ class Conversion {
 
   /** Adds what can be found out about the place and the cause of an error in the only message. */
   async #explain(error: unknown, head: Uint8Array): Promise<unknown> {
-    const located = isThriftError(error) ? new MessageError(error, {}) : error;
-    if (!(located instanceof MessageError)) return error;
+    const located = toMessageError(error);
+    if (located === undefined) return error;
     const { source } = this.#job;
     const line =
       source.format === "json" && located.error.offset !== undefined
@@ -259,12 +266,18 @@ class Conversion {
   }
 }
 
+/** `undefined` for what is no error of a message. */
+function toMessageError(error: unknown): MessageError | undefined {
+  if (error instanceof MessageError) return error;
+  return isThriftError(error) ? new MessageError(error, {}) : undefined;
+}
+
 /** Errors of the encoding have offsets in the text, whatever the message. */
 function decodePart(decode: () => Uint8Array): Uint8Array {
   try {
     return decode();
   } catch (error) {
-    throw isThriftError(error) ? new MessageError(error, {}) : error;
+    throw toMessageError(error) ?? error;
   }
 }
 

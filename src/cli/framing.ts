@@ -192,12 +192,11 @@ class FrameSplitter implements Splitter {
     this.#pieces.add(bytes.subarray(pos));
   }
 
-  *end(): Iterable<Message> {
+  end(): Iterable<Message> {
     const left = this.#pieces.size;
-    if (left > 0) {
-      const message = `the input ends inside message ${this.#messages + 1}, after ${left} bytes of it`;
-      throw new WireError("TRUNCATED", message, { offset: this.#offset + left });
-    }
+    if (left === 0) return [];
+    const message = `the input ends inside message ${this.#messages + 1}, after ${left} bytes of it`;
+    throw new WireError("TRUNCATED", message, { offset: this.#offset + left });
   }
 
   #checkSize(size: number): void {

@@ -73,6 +73,11 @@ export function addGroup(command: Command, group: string, options: readonly Opti
 }
 
 /** An option with words for values. Without it, it is as `otherwise` says: the first word, if nothing else. */
-export function choice(flags: string, words: readonly string[], text: string, otherwise = words[0]): Option {
+export function choice(
+  flags: string,
+  words: readonly string[],
+  text: string,
+  otherwise: string | undefined = words[0],
+): Option {
   return new Option(flags, `${text}: ${words.join(", ")} (default: ${otherwise})`).argParser(word(words));
 }

@@ -238,7 +238,8 @@ class Compiler {
     const code = this.#code;
     const count = type.fields.length;
     const words = Math.max(1, (count + 31) >> 5);
-    const first = this.#reserve(count * P.FIELD_SIZE);
+    const first = this.#reserve((count + 1) * P.FIELD_SIZE);
+    code[first + count * P.FIELD_SIZE + P.FIELD_EXPECTED_HEADER] = -1;
     const absence = this.#reserve(words);
     code[struct + P.STRUCT_FIELD_COUNT] = count;
     code[struct + P.STRUCT_FIELDS] = first;
@@ -286,7 +287,8 @@ class Compiler {
     if (field.requiredness === "optional" && field.parent.flavor !== "union") flags |= P.FIELD_NULL_IS_GIVEN;
     if (action === "error") flags |= P.FIELD_REQUIRED;
     const node = skipped ? code[P.HEADER_ANY]! : this.#fieldNode(field, rule);
-    if (code[node + P.NODE_KIND] === P.KIND_CUSTOM && field.type.kind === "bool") flags |= P.FIELD_MAPPED_BOOL;
+    if (code[node + P.NODE_KIND] === P.KIND_CUSTOM && field.type.kind === "bool")
+      flags |= P.FIELD_MAPPED_BOOL;
     code[record + P.FIELD_INDEX] = this.#fields.push(field) - 1;
     code[record + P.FIELD_FLAGS] = flags;
     code[record + P.FIELD_ID] = field.id;
@@ -294,6 +296,9 @@ class Compiler {
     code[record + P.FIELD_NEXT] = code[P.HEADER_NO_KEY]!;
     code[record + P.FIELD_HEADER] =
       field.type.ttype | (((field.id >> 8) & 0xff) << 8) | ((field.id & 0xff) << 16);
+    const isPlain = (flags & P.FIELD_SPECIAL) === 0 && this.#settings.mismatch === "error";
+    code[record + P.FIELD_EXPECTED_HEADER] =
+      isPlain && this.#settings.protocol === "binary" ? code[record + P.FIELD_HEADER]! : -1;
     code[record + P.FIELD_NODE] = node;
     code[record + P.FIELD_PLAIN] = skipped ? node : this.#plainNode(field, rule);
     if (this.#direction === "thrift-to-json") {
@@ -429,7 +434,7 @@ class Compiler {
     const bytes = encoder.encode(text);
     this.#checkTextSize(bytes.length);
     if (bytes.length > text.length) this.#code[P.HEADER_NON_ASCII] = 1;
-    const label = this.#reserve(P.LABEL_TEXT + ((bytes.length + 3) >> 2));
+    const label = this.#reserve(P.LABEL_TEXT + Math.max(P.LABEL_FIRST_WORDS, (bytes.length + 3) >> 2));
     this.#code[label + P.LABEL_BYTES] = bytes.length;
     this.#writeText(label + P.LABEL_TEXT, bytes);
     return label;

@@ -43,6 +43,9 @@ const SMALL_WINDOW_SIZE = 4096;
  */
 export const MAX_TOKEN_SIZE = 8192;
 
+/** A surrogate pair `\uXXXX\uXXXX`: the most that a machine leaves unread behind what it has judged of a token. */
+const LONGEST_SEQUENCE = 12;
+
 const NO_STEPS: readonly FormatStep[] = [];
 
 /** Bytes of the input on each side of an error that its excerpt shows. */
@@ -339,7 +342,7 @@ export abstract class MachineRun {
     this.#spillCapture(this.position);
     this.out = this.flush(this.out);
     const rest = this.source.slice(this.sourcePosition + this.position);
-    if (rest.length >= MAX_TOKEN_SIZE) throw this.tokenTooLong(this.position);
+    if (rest.length > MAX_TOKEN_SIZE + LONGEST_SEQUENCE) throw this.tokenTooLong(this.position);
     this.windowBase += this.position;
     this.position = 0;
     this.#savedStack = this.scratch.stack.slice(this.#base, this.top);

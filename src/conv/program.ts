@@ -11,7 +11,7 @@ import type { EnumDescriptor, FieldDescriptor, StructDescriptor } from "../descr
  * header  at 0      HEADER_*      size of the protocol's words, rules that hold everywhere, the root node
  * node              NODE_*        how one value is converted (its KIND_*), one per type and role
  * struct            STRUCT_*      what a struct node refers to: tables, then the field records in a row
- * field             FIELD_*       one per field, by ascending id; its position is its ordinal
+ * field             FIELD_*       one per field, by ascending id; its position is its ordinal; one more ends them
  * enum              ENUM_*        what an enum node refers to
  * key               KEY_*         one name that JSON may use for a field or an enum member, with its text
  * label             LABEL_*       ready JSON text: `,"name":` of a field, `"NAME"` of an enum member
@@ -166,6 +166,11 @@ export const FIELD_LABEL = 7;
 /** Start in `data` of the default value, and its size; size 0: no default is written. */
 export const FIELD_DEFAULT = 8;
 export const FIELD_DEFAULT_SIZE = 9;
+/**
+ * Thrift→JSON: FIELD_HEADER where the machine need not look closer at a field with that header; −1 in the compact
+ * protocol, for special fields, and in the record that stands behind the last field.
+ */
+export const FIELD_EXPECTED_HEADER = 13;
 /** The node of the value by the ordinary rules, whatever its value mapping. */
 export const FIELD_PLAIN = 10;
 
@@ -185,12 +190,7 @@ export const FIELD_REQUIRED = 64;
 export const FIELD_MAPPED_BOOL = 128;
 /** The field needs more than its value converted; the machines look closer. */
 export const FIELD_SPECIAL: number =
-  FIELD_SKIPPED |
-  FIELD_HTTP |
-  FIELD_BASE_REQUEST |
-  FIELD_BASE_RESPONSE |
-  FIELD_EXCEPTION |
-  FIELD_MAPPED_BOOL;
+  FIELD_SKIPPED | FIELD_HTTP | FIELD_BASE_REQUEST | FIELD_BASE_RESPONSE | FIELD_EXCEPTION | FIELD_MAPPED_BOOL;
 
 // Enum.
 export const ENUM_SIZE = 5;
@@ -218,9 +218,10 @@ export const KEY_LAST_MASK = 12;
 /** More words. */
 export const KEY_MORE = 13;
 
-// Label: words follow.
+// Label: words follow, at least four.
 export const LABEL_BYTES = 0;
 export const LABEL_TEXT = 1;
+export const LABEL_FIRST_WORDS = 4;
 
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;

@@ -50,7 +50,12 @@ const BACKSLASH = 0x5c;
  * `run.position`. 0 when the struct has no such key.
  */
 export function findFieldKey(run: Run, p: number, struct: number): number {
+  const frame = run.sp;
+  const previous = STACK[frame + S.FRAME_FIELD]!;
+  // What is wrong with a key is not about the field in front of it.
+  STACK[frame + S.FRAME_FIELD] = struct;
   const stop = endOfString(run, p);
+  STACK[frame + S.FRAME_FIELD] = previous;
   if (stop === SUSPEND) return SUSPEND;
   const { code } = run;
   const table = code[struct + STRUCT_KEY_TABLE]!;
@@ -106,8 +111,8 @@ export function readNumber(run: Run, p: number, node: number): number {
     if (isNumberStart(IN[p]!)) throw failNumber(run, run.sp, run.out, p);
     throw failStart(run, run.sp, run.out, p, node);
   }
-  if (next >= run.end && !run.final) return SUSPEND;
   if (next - p > MAX_TOKEN_SIZE) throw run.tokenTooLong(p);
+  if (next >= run.end && !run.final) return SUSPEND;
   if (kind === KIND_DOUBLE) {
     writeDouble(run, p, parseDouble(IN, p, next));
   } else {
@@ -340,8 +345,8 @@ export function readTextValue(run: Run, p: number, node: number): number {
       ? failNumber(run, run.sp, run.out, p)
       : failStart(run, run.sp, run.out, p, node);
   }
-  if (next >= run.end && !run.final) return SUSPEND;
   if (next - p > MAX_TOKEN_SIZE) throw run.tokenTooLong(p);
+  if (next >= run.end && !run.final) return SUSPEND;
   if (run.compact) run.out = writeVarint32(next - p, OUT, run.out);
   else {
     OUT_VIEW.setInt32(run.out, next - p);

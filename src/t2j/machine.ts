@@ -52,6 +52,8 @@ const STACK_END: number = STACK.length;
 const COMPACT_TRUE = 1;
 const COMPACT_FALSE = 2;
 const LARGEST_FIELD_ID = 32767;
+/** Type and id of a binary field header in a little-endian word. */
+const FIELD_HEADER_BYTES = 0xffffff;
 
 /** The window is used up: `run.position` is the start of the item that it cuts off. */
 export const STARVED = 0;
@@ -142,6 +144,28 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
   for (;;) {
     switch (state) {
       case S.FIELD: {
+        // Most fields come by ascending id and need no closer look: three bytes tell all.
+        const expected = stack[sp + S.FRAME_EXPECTED]!;
+        if (
+          (inView.getInt32(p, true) & FIELD_HEADER_BYTES) === code[expected + P.FIELD_EXPECTED_HEADER] &&
+          p + 3 <= end
+        ) {
+          const ordinal = code[expected + P.FIELD_ORDINAL]!;
+          const seen = sp + S.FRAME_SEEN + (ordinal >> 5);
+          const bits = stack[seen]!;
+          const bit = 1 << (ordinal & 31);
+          if ((bits & bit) === 0) {
+            stack[seen] = bits | bit;
+            stack[sp + S.FRAME_FIELD] = expected;
+            stack[sp + S.FRAME_EXPECTED] = expected + P.FIELD_SIZE;
+            p += 3;
+            if (o > OUT_SOFT_END) o = run.flush(o);
+            o = writeLabel(code, code[expected + P.FIELD_LABEL]!, stack[sp + S.FRAME_OPENER]!, o, outView);
+            stack[sp + S.FRAME_OPENER] = COMMA;
+            node = code[expected + P.FIELD_NODE]!;
+            break;
+          }
+        }
         if (p >= end) return starve(run, p, o, sp, top, state, node);
         let type = input[p]!;
         let id: number;
@@ -193,6 +217,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           stack[sp + S.FRAME_FIELD] = 0;
         } else {
           stack[sp + S.FRAME_FIELD] = field;
+          stack[sp + S.FRAME_EXPECTED] = field + P.FIELD_SIZE;
           node = code[field + P.FIELD_NODE]!;
           const flags = code[field + P.FIELD_FLAGS]!;
           if (wire !== code[node + P.NODE_WIRE] && (flags & P.FIELD_SKIPPED) === 0) {
@@ -234,12 +259,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           continue;
         }
         if (o > OUT_SOFT_END) o = run.flush(o);
-        const label = code[field + P.FIELD_LABEL]!;
-        const labelEnd = o + code[label + P.LABEL_BYTES]!;
-        const start = o;
-        for (let word = label + P.LABEL_TEXT; o < labelEnd; o += 4) outView.setInt32(o, code[word++]!, true);
-        o = labelEnd;
-        output[start] = stack[sp + S.FRAME_OPENER]!;
+        o = writeLabel(code, code[field + P.FIELD_LABEL]!, stack[sp + S.FRAME_OPENER]!, o, outView);
         stack[sp + S.FRAME_OPENER] = COMMA;
         p = next;
         if (compact && wire === COMPACT_FALSE && code[node + P.NODE_KIND] === P.KIND_BOOL) {
@@ -613,6 +633,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         stack[top + S.FRAME_BELOW] = sp;
         stack[top + S.FRAME_STRUCT] = struct;
         stack[top + S.FRAME_FIELD] = 0;
+        stack[top + S.FRAME_EXPECTED] = code[struct + P.STRUCT_FIELDS]!;
         stack[top + S.FRAME_LAST_ID] = 0;
         stack[top + S.FRAME_OPENER] = OPEN_BRACE;
         sp = top;
@@ -751,6 +772,18 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
     }
     state = stack[sp]!;
   }
+}
+
+/** Writes `,"name":` with `opener` instead of the comma; returns the position behind it. */
+function writeLabel(code: Int32Array, label: number, opener: number, o: number, view: DataView): number {
+  const bytes = code[label + P.LABEL_BYTES]!;
+  // Four words at once: a loop over words would end unpredictably.
+  view.setInt32(o, (code[label + P.LABEL_TEXT]! & ~0xff) | opener, true);
+  view.setInt32(o + 4, code[label + P.LABEL_TEXT + 1]!, true);
+  view.setInt32(o + 8, code[label + P.LABEL_TEXT + 2]!, true);
+  view.setInt32(o + 12, code[label + P.LABEL_TEXT + 3]!, true);
+  for (let at = 16; at < bytes; at += 4) view.setInt32(o + at, code[label + P.LABEL_TEXT + (at >> 2)]!, true);
+  return o + bytes;
 }
 
 function writeBoolean(view: DataView, o: number, value: boolean): number {

@@ -42,7 +42,7 @@ export const DONE = 18;
  * Struct frame. Behind the fixed part stands a bitmap by ordinal, `STRUCT_WORDS` words.
  *
  * ```
- * state | below | struct record | field record | last id | opener | seen …
+ * state | below | struct record | field record | last id | opener | expected | seen …
  * ```
  */
 export const FRAME_STRUCT = 2;
@@ -52,7 +52,9 @@ export const FRAME_FIELD = 3;
 export const FRAME_LAST_ID = 4;
 /** The byte in front of the next member: the opening brace or bracket, then a comma. */
 export const FRAME_OPENER = 5;
-export const FRAME_SEEN = 6;
+/** Binary protocol: the record of the field that most likely comes next, by ascending id. */
+export const FRAME_EXPECTED = 6;
+export const FRAME_SEEN = 7;
 
 /**
  * Frame of lists, sets and maps.

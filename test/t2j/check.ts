@@ -143,13 +143,19 @@ export type Row = readonly [
 ];
 
 /** One test per row and protocol. */
-export function testRows(idl: string | Idl, rows: readonly Row[], protocols = PROTOCOLS): void {
+export function testRows(
+  idl: string | Idl,
+  rows: readonly Row[],
+  protocols: readonly ProtocolName[] = PROTOCOLS,
+): void {
   const parsed = typeof idl === "string" ? parseIdl(idl) : idl;
   describe.each(protocols)("%s", (protocol) => {
-    it.each(rows)("%s", async (_name, value, expected, options = {}, type = "S") => {
-      const converter = thriftToJson(parsed.type(type), { ...options, protocol });
-      await expectOutcome(converter, value, protocol, expected);
-    });
+    for (const [name, value, expected, options = {}, type = "S"] of rows) {
+      it(name, async () => {
+        const converter = thriftToJson(parsed.type(type), { ...options, protocol });
+        await expectOutcome(converter, value, protocol, expected);
+      });
+    }
   });
 }
 

@@ -227,11 +227,19 @@ export function struct(...fields: readonly (WireField | readonly [id: number, va
 }
 
 /** `length` is what the list claims to have. */
-export function list(elementType: number, elements: readonly Wire[] = [], length = elements.length): Wire {
+export function list(
+  elementType: number,
+  elements: readonly Wire[] = [],
+  length: number = elements.length,
+): Wire {
   return sequence(TType.LIST, elementType, elements, length);
 }
 
-export function set(elementType: number, elements: readonly Wire[] = [], length = elements.length): Wire {
+export function set(
+  elementType: number,
+  elements: readonly Wire[] = [],
+  length: number = elements.length,
+): Wire {
   return sequence(TType.SET, elementType, elements, length);
 }
 
@@ -257,7 +265,7 @@ export function map(
   keyType: number,
   valueType: number,
   entries: readonly (readonly [key: Wire, value: Wire])[] = [],
-  length = entries.length,
+  length: number = entries.length,
 ): Wire {
   return {
     type: TType.MAP,
