@@ -120,18 +120,22 @@ function findMethod(service: ServiceDescriptor, name: string): MethodDescriptor 
   }
 }
 
+/** What the library calls a text that is in no file. */
+const EXPRESSION_FILE = "<type>";
+
 /** Errors about the TYPE are the command line's, not the IDL's, although the library finds them. */
 function toUsageError(error: unknown): unknown {
   if (error instanceof IdlError) {
     const [first] = error.diagnostics;
     if (first === undefined) return new UsageError(error.message, { cause: error });
     const place = `${first.fileName}:${first.line}:${first.column}: `;
-    const [problem = "", ...excerpt] = first.message.split("\n");
+    const [problem = "", source = "", caret = "", ...notes] = first.message.split("\n");
     // The library shows the text as if it were a file.
     const message = problem.startsWith(place) ? problem.slice(place.length) : problem;
     const lines = [message.replace("the end of the file", "the end")];
     // For a plain name the caret would only point at the name that the message already has.
-    if (/[^\w.]/.test(first.lineText) || first.notes.length > 0) lines.push(...excerpt);
+    if (first.fileName === EXPRESSION_FILE && /[^\w.]/.test(first.lineText)) lines.push(source, caret);
+    lines.push(...notes);
     return new UsageError(lines.join("\n"), { cause: error });
   }
   if (isThriftError(error)) return new UsageError(error.message, { cause: error });

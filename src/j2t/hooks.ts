@@ -27,7 +27,7 @@ import {
   STRUCT_IS_UNION,
   STRUCT_WORDS,
 } from "../conv/program.ts";
-import type { FieldDescriptor } from "../descriptor/types.ts";
+import type { FieldDescriptor, StructDescriptor } from "../descriptor/types.ts";
 import { ThriftError } from "../errors.ts";
 import { encodeLiteral } from "../literal/encode.ts";
 import { CompactType } from "../wire/ttype.ts";
@@ -89,9 +89,9 @@ export function enterSpecialField(run: Run, record: number): number {
 
 /** Whether the struct in work is a message itself: the root, or an argument of a method. */
 function ownsBase(run: Run): boolean {
-  if (run.depth === 1) return true;
-  const below = STACK[STACK[run.sp + S.FRAME_BELOW]! + S.FRAME_STRUCT]!;
-  return run.depth === 2 && run.isArgs(below);
+  if (run.depth !== 2) return run.depth === 1;
+  const below = STACK[run.sp + S.FRAME_BELOW]!;
+  return STACK[below + S.FRAME_STATE] === S.STRUCT_NEXT && run.isArgs(STACK[below + S.FRAME_STRUCT]!);
 }
 
 /** Writes header and value of the field, given its encoded value. */
@@ -125,7 +125,8 @@ export function finishCapture(run: Run): void {
   const record = STACK[run.sp + S.FRAME_FIELD]!;
   const field = run.program.fields[code[record + FIELD_INDEX]!]!;
   if (node === 0) {
-    writeBase(run, record, field, JSON.parse(new TextDecoder().decode(json)) as ThriftBase | null);
+    const value: unknown = JSON.parse(new TextDecoder().decode(json));
+    writeBase(run, record, field, value === null ? null : baseMembers(run, field, value, json.length));
     return;
   }
   if (code[node + NODE_KIND] === KIND_RAW_JSON) {
@@ -143,6 +144,23 @@ export function finishCapture(run: Run): void {
   const value = run.callOut(() => mapping.jsonToThrift(json, run.contextOf(field)));
   if (run.compact && code[node + NODE_WIRE] === CompactType.FALSE) writeField(run, record, value);
   else run.out = run.appendBytes(value, run.out, OUT_SOFT_END);
+}
+
+/** The members of the JSON's base, of `size` bytes, by the names of their fields. */
+function baseMembers(run: Run, field: FieldDescriptor, value: unknown, size: number): ThriftBase {
+  const start = run.position - size;
+  if (typeof value !== "object" || Array.isArray(value)) {
+    throw run.valueError("TYPE_MISMATCH", "the base is not an object", start);
+  }
+  const members: ThriftBase = {};
+  for (const [key, member] of Object.entries(value!)) {
+    const name = (field.type as StructDescriptor).fieldByKey(key)?.name;
+    if (name !== undefined) members[name] = member;
+    else if (run.settings.unknownFields === "error") {
+      throw run.valueError("UNKNOWN_FIELD", "the base has a field that its struct lacks", start);
+    }
+  }
+  return members;
 }
 
 /** Writes the base field from the call's base, merged with the JSON's where that has one. */

@@ -174,13 +174,17 @@ export function copyString(p: number, trust: boolean): number {
         fault = p >= windowEnd ? AT_WINDOW_END : BAD_CONTROL;
         return p;
       } else {
-        break;
+        if (c === QUOTE) {
+          outPosition = o;
+          return p;
+        }
+        // Single plain characters between others, such as punctuation, are not worth a new start.
+        output[o++] = c;
+        c = input[++p]!;
+        if (c >= 0x20 && c < 0x80 && c !== BACKSLASH && c !== QUOTE) break;
+        continue;
       }
       c = input[p]!;
-    }
-    if (c === QUOTE) {
-      outPosition = o;
-      return p;
     }
   }
 }

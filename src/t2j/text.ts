@@ -139,7 +139,13 @@ export function writeEscaped(p: number, stop: number, o: number, mode: number, i
           output[o + 4] = HEX_DIGITS[c >> 4]!;
           output[o + 5] = HEX_DIGITS[c & 15]!;
           o += 6;
-        } else break;
+        } else {
+          // Single plain characters between others, such as punctuation, are not worth a new start.
+          output[o++] = c;
+          c = input[++p]!;
+          if (c >= 0x20 && c < 0x80 && SHORT_ESCAPES[c] === 0) break;
+          continue;
+        }
         p++;
       }
       c = input[p]!;

@@ -30,15 +30,12 @@ function isAccepted(outcome: string | Failure): boolean {
   return typeof outcome === "string";
 }
 
-/** Whether a string of the text, parsed, has half a surrogate pair, raw or escaped. */
+/** Whether a string of the text has half a surrogate pair, raw or escaped. */
 function hasLoneSurrogate(json: string): boolean {
-  let found = !json.isWellFormed();
-  const look = (_key: string, value: unknown): unknown => {
-    if (!_key.isWellFormed() || (typeof value === "string" && !value.isWellFormed())) found = true;
-    return value;
-  };
-  if (parses(json)) JSON.parse(json, look);
-  return found;
+  const strings = json.match(/"(?:[^"\\]|\\.)*"/g) ?? [];
+  return [json, ...strings.filter(parses).map((text) => JSON.parse(text) as string)].some((text) =>
+    /\p{Surrogate}/u.test(text),
+  );
 }
 
 /** Asserts that the text is taken, as every kind of unknown value, iff it is JSON. */
@@ -164,7 +161,7 @@ describe("texts that are nearly JSON", () => {
         if (parses(json)) accepted++;
         expectJudgedAsValue(json);
       }),
-      { seed: 1, numRuns: 4_000 },
+      { seed: 1, numRuns: 2_500 },
     );
     expect(accepted).toBeGreaterThan(100);
   });
@@ -176,7 +173,7 @@ describe("texts that are nearly JSON", () => {
         if (parses(json)) accepted++;
         expectJudgedAsValue(json);
       }),
-      { seed: 2, numRuns: 3_000 },
+      { seed: 2, numRuns: 1_500 },
     );
     expect(accepted).toBeGreaterThan(100);
   });

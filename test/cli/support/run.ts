@@ -44,10 +44,7 @@ export class Sink extends Writable {
 export async function runCli(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   const { stdin = [], env = {}, terminals = [], signal = new AbortController().signal } = options;
   const chunks = typeof stdin === "string" || stdin instanceof Uint8Array ? [stdin] : [...stdin];
-  const input = Readable.from(
-    chunks.map((chunk) => Buffer.from(chunk)),
-    { objectMode: false },
-  );
+  const input = Readable.from(chunks.map((chunk) => Buffer.from(chunk)));
   const stdout = new Sink(terminals.includes("stdout"));
   const stderr = new Sink(terminals.includes("stderr"));
   const io: Io = {

@@ -1,0 +1,156 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as library from "dynamic-thrift";
+import {
+  type ErrorCode,
+  type IdlOptions,
+  isThriftError,
+  jsonToThrift,
+  type Limits,
+  parseIdl,
+  thriftToJson,
+} from "dynamic-thrift";
+import { describe, expect, it } from "vitest";
+import {
+  JSON_TO_THRIFT_OPTION_NAMES,
+  resolveJsonToThriftOptions,
+  resolveThriftToJsonOptions,
+  THRIFT_TO_JSON_OPTION_NAMES,
+} from "../src/conv/options.ts";
+import { DEFAULT_LIMITS } from "../src/wire/limits.ts";
+import { codeIn, tablesBelow } from "./support/markdown-table.ts";
+
+/** The tables of options, errors and limits in the README say what the code has. */
+
+const read = (file: string): string => readFileSync(join(import.meta.dirname, "..", file), "utf8");
+const README = read("README.md");
+
+const namesOf = (rows: readonly (readonly string[])[]): string[] =>
+  rows.map(([cell = ""]) => codeIn(cell)[0]!);
+
+const type = parseIdl("struct S { 1: string s }").struct("S");
+
+/** The message with which an option refuses an impossible value: it lists the words that there are. */
+function refusal(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    if (isThriftError(error, "INVALID_OPTION")) return error.message;
+    throw error;
+  }
+  throw new Error("the option takes anything");
+}
+
+const wordsIn = (text: string): string[] => text.match(/(?<=")[\w-]+(?=")/g) ?? [];
+
+const [both, onlyReading, onlyWriting, ofIdl] = tablesBelow(README, "Options").map(({ rows }) => rows);
+
+describe("the option tables", () => {
+  it("have every option of jsonToThrift", () => {
+    const names = [...namesOf(both!), ...namesOf(onlyReading!)];
+    expect(names.sort()).toEqual([...JSON_TO_THRIFT_OPTION_NAMES].sort());
+  });
+
+  it("have every option of thriftToJson", () => {
+    const names = [...namesOf(both!), ...namesOf(onlyWriting!)];
+    expect(names.sort()).toEqual([...THRIFT_TO_JSON_OPTION_NAMES].sort());
+  });
+
+  it("have every option of parseIdl", () => {
+    const all: Record<keyof IdlOptions, true> = {
+      fileName: true,
+      sources: true,
+      resolveInclude: true,
+      includeDirs: true,
+      signal: true,
+      services: true,
+      methods: true,
+      fieldKeys: true,
+      annotations: true,
+    };
+    expect(namesOf(ofIdl!)).toEqual(Object.keys(all));
+  });
+
+  const converters = [
+    {
+      name: "jsonToThrift",
+      rows: [...both!, ...onlyReading!],
+      make: jsonToThrift,
+      resolve: resolveJsonToThriftOptions,
+    },
+    {
+      name: "thriftToJson",
+      rows: [...both!, ...onlyWriting!],
+      make: thriftToJson,
+      resolve: resolveThriftToJsonOptions,
+    },
+  ];
+  for (const { name, rows, make, resolve } of converters) {
+    const words = rows
+      .map(([option = "", values = ""]) => ({ option: codeIn(option)[0]!, values: wordsIn(values) }))
+      .filter(({ option, values }) => values.length > 0 && option !== "missing");
+
+    it.each(words)(`${name}: $option is $values, the default first`, ({ option, values }) => {
+      const message = refusal(() => make(type, { [option]: "no such word" }));
+      const known = wordsIn(message.replace(/, got .*$/, ""));
+      expect(known.sort()).toEqual([...values].sort());
+      expect(resolve()[option as keyof ReturnType<typeof resolve>]).toBe(values[0]);
+    });
+
+    it(`${name}: missing has these defaults`, () => {
+      const [, values = ""] = rows.find(([option = ""]) => option === "`missing`")!;
+      expect(
+        `{ ${Object.entries(resolve().missing)
+          .map(([rule, word]) => `${rule}: "${word}"`)
+          .join(", ")} }`,
+      ).toBe(codeIn(values)[0]);
+    });
+  }
+
+  it.each(["services", "fieldKeys"] as const)("parseIdl: %s has these words, the default first", (option) => {
+    const [, values = ""] = ofIdl!.find(([cell = ""]) => cell === `\`${option}\``)!;
+    const message = refusal(() => parseIdl("", { [option]: "no such word" as never }));
+    expect(wordsIn(message.replace(/, got .*$/, ""))).toEqual(wordsIn(values));
+  });
+});
+
+describe("the error tables", () => {
+  const [classes, codes] = tablesBelow(README, "Errors").map(({ rows }) => rows);
+
+  it("have the codes of errors.ts with the same words", () => {
+    const inCode = [...read("src/errors.ts").matchAll(/^ \* \| (`[A-Z0-9_]+`) \| (.*) \|$/gm)].map(
+      ([, code, meaning]) => [code, meaning],
+    );
+    expect(codes).toEqual(inCode);
+    const union = /export type ErrorCode =([^;]*);/.exec(read("src/errors.ts"))![1]!;
+    expect(namesOf(codes!)).toEqual(wordsIn(union));
+  });
+
+  it("have the classes that are exported", () => {
+    const exported = Object.entries(library)
+      .filter(([, member]) => typeof member === "function" && member.prototype instanceof Error)
+      .map(([name]) => name);
+    expect(namesOf(classes!).sort()).toEqual(exported.sort());
+  });
+
+  it("name codes that exist everywhere in the text", () => {
+    const known = new Set<string>(namesOf(codes!) satisfies string[] as ErrorCode[]);
+    const named = [...README.matchAll(/`([A-Z]+_[A-Z0-9_]+)`/g)].map(([, code]) => code!);
+    expect(named.filter((code) => !known.has(code))).toEqual([]);
+    expect(named.length).toBeGreaterThan(known.size);
+  });
+});
+
+describe("the table of limits", () => {
+  const MIB = 1024 * 1024;
+  const shown: Record<keyof Limits, string> = {
+    maxDepth: String(DEFAULT_LIMITS.maxDepth),
+    maxSize: `${DEFAULT_LIMITS.maxSize / MIB} MiB`,
+    maxLength: "what the remaining bytes can hold",
+    maxOutputSize: `${DEFAULT_LIMITS.maxOutputSize / MIB} MiB`,
+  };
+  it("has every limit with its default", () => {
+    const [limits] = tablesBelow(README, "Limits and safety");
+    expect(limits!.rows.map(([name = "", value]) => [codeIn(name)[0], value])).toEqual(Object.entries(shown));
+  });
+});
