@@ -11,6 +11,8 @@ import type {
   TypeModel,
 } from "./describe-model.ts";
 
+import { printable } from "./printable.ts";
+
 /** Definitions as text for people, with a line feed at the end. */
 export function renderModel(model: Model, colors: Colors): string {
   return `${renderLines(model, colors).join("\n")}\n`;
@@ -52,8 +54,8 @@ function renderStruct(struct: StructModel, colors: Colors, around?: string): str
   const { kind, name, file, fields } = struct;
   const place = file === around ? "" : ` ${colors.dim(`// ${file}`)}`;
   return [
+    ...renderDoc(struct.doc, "", colors),
     `${keyword(kind, colors)} ${colors.bold(name)}${place}`,
-    ...renderDoc(struct.doc, "  ", colors),
     ...renderFields(fields, colors),
   ];
 }
@@ -87,8 +89,8 @@ function renderFields(fields: readonly FieldModel[], colors: Colors): string[] {
 function renderEnum(type: EnumModel, colors: Colors): string[] {
   const nameWidth = Math.max(0, ...type.values.map(({ name }) => name.length));
   return [
+    ...renderDoc(type.doc, "", colors),
     `${keyword("enum", colors)} ${colors.bold(type.name)}`,
-    ...renderDoc(type.doc, "  ", colors),
     ...type.values.map(({ name, value }) => `  ${colors.cyan(name.padEnd(nameWidth))} = ${value}`),
   ];
 }
@@ -102,8 +104,8 @@ function renderService(service: ServiceModel, colors: Colors, methods: "own" | "
   const parent =
     service.extends === null ? "" : ` ${keyword("extends", colors)} ${colors.bold(service.extends)}`;
   const lines = [
+    ...renderDoc(service.doc, "", colors),
     `${keyword("service", colors)} ${colors.bold(name)}${parent}`,
-    ...renderDoc(service.doc, "  ", colors),
   ];
   service.methods.forEach((method, index) => {
     if (index < ownMethods) {
@@ -124,7 +126,7 @@ function renderSignature(method: MethodModel, colors: Colors): string {
       ? []
       : [`${keyword("throws", colors)} (${exceptions.map(renderParameter).join(", ")})`]),
     ...(streaming === "none" ? [] : [colors.dim(`// streaming ${streaming}`)]),
-    ...endpoints.map((endpoint) => colors.dim(`// ${endpoint.method} ${endpoint.path}`)),
+    ...endpoints.map((endpoint) => colors.dim(`// ${endpoint.method} ${printable(endpoint.path)}`)),
   ];
   return parts.join(" ");
 }
@@ -147,9 +149,10 @@ function renderMethodInFull(method: MethodModel, colors: Colors): string[] {
 }
 
 function renderDoc(doc: string | undefined, indent: string, colors: Colors): string[] {
-  return doc === undefined ? [] : doc.split("\n").map((line) => colors.dim(`${indent}// ${line}`.trimEnd()));
+  if (doc === undefined) return [];
+  return doc.split("\n").map((line) => colors.dim(`${indent}// ${printable(line)}`.trimEnd()));
 }
 
 function firstLine(doc: string): string {
-  return doc.split("\n", 1)[0] ?? "";
+  return printable(doc.split("\n", 1)[0] ?? "");
 }

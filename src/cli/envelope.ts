@@ -127,13 +127,16 @@ function failEnvelope(message: string): never {
 
 /** What to tell about an application exception; the text of the exception is data and stays out of it. */
 export function describeApplicationException(name: string, body: Uint8Array, protocol: Protocol): string {
-  const answer = `the answer of \`${name}\` is an application exception`;
+  const answer = `the answer of \`${name}\` is`;
   try {
     const { type } = readApplicationException(createReader(protocol, body));
-    return `${answer}: ${applicationExceptionTypeName(type) ?? "type"} (${type})`;
+    const typeName = applicationExceptionTypeName(type);
+    return typeName === undefined
+      ? `${answer} an application exception of type ${type}`
+      : `${answer} the application exception ${typeName} (${type})`;
   } catch (error) {
     // The body has been converted under more lenient rules than the reader's.
-    if (isThriftError(error)) return answer;
+    if (isThriftError(error)) return `${answer} an application exception`;
     throw error;
   }
 }

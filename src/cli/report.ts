@@ -3,6 +3,7 @@ import { type Colors, colorsFor } from "./colors.ts";
 import { ExitCode } from "./exit-code.ts";
 import { type Io, IoError, writeTo } from "./io.ts";
 import { describeError, MessageError } from "./message-error.ts";
+import { printable } from "./printable.ts";
 import { UsageError } from "./usage-error.ts";
 
 export const PROGRAM_NAME = "dynamic-thrift";
@@ -51,13 +52,11 @@ const EXIT_CODES: Readonly<Record<string, number>> = {
 export async function reportMessageError(io: Io, { error, place }: MessageError): Promise<void> {
   const colors = colorsFor(io.stderr, io.env);
   const line = describeError(error, place).replace(error.code, colors.red(error.code));
-  const excerpt = error.excerpt === undefined ? "" : `\n  ${colors.dim(`near ${visible(error.excerpt)}`)}`;
+  const excerpt =
+    error.excerpt === undefined
+      ? ""
+      : `\n  ${colors.dim(`near ${printable(error.excerpt.replace(/\s+/g, " ").trim())}`)}`;
   await report(io, line + excerpt);
-}
-
-/** What a terminal can show on one line. */
-function visible(text: string): string {
-  return text.replace(/[\s\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g, " ").trim();
 }
 
 /** Writes diagnostics as compilers do: place, kind, message, then the source line with a caret. */

@@ -1,5 +1,5 @@
 import { decodeUtf8 } from "../bytes/utf8.ts";
-import { type ErrorCode, type ErrorDetails, ThriftError } from "../errors.ts";
+import { type ErrorCode, type ErrorDetails, isThriftError, type ThriftError } from "../errors.ts";
 import { type FormatStep, formatPath } from "../path/format.ts";
 import { ByteWriter } from "../pool/byte-writer.ts";
 import { slabCopy } from "../pool/slab.ts";
@@ -288,23 +288,27 @@ export abstract class MachineRun {
     if (this.source === scratch.input) this.source = scratch.input.slice(0, this.end);
     const floor = scratch.stackFloor;
     scratch.stackFloor = this.top;
-    let failure: ThriftError | undefined;
     try {
       return userCode();
     } catch (cause) {
-      if (cause instanceof ThriftError) throw cause;
-      failure = this.valueError("FAILED_MAPPING", "user code failed", this.position, { cause });
-      throw failure;
+      if (isThriftError(cause)) throw cause;
+      this.#takeBack(floor);
+      throw this.valueError("FAILED_MAPPING", "user code failed", this.position, { cause });
     } finally {
-      scratch.stackFloor = floor;
-      if (scratch.owner !== this) {
-        scratch.owner = this;
-        this.windowBase += this.position;
-        this.sourcePosition += this.position;
-        this.position = 0;
-        this.load(SMALL_WINDOW_SIZE);
-      }
+      this.#takeBack(floor);
     }
+  }
+
+  /** Makes the scratch memory what it was before user code ran. */
+  #takeBack(stackFloor: number): void {
+    const { scratch } = this;
+    scratch.stackFloor = stackFloor;
+    if (scratch.owner === this) return;
+    scratch.owner = this;
+    this.windowBase += this.position;
+    this.sourcePosition += this.position;
+    this.position = 0;
+    this.load(SMALL_WINDOW_SIZE);
   }
 
   // Streams.

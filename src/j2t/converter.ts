@@ -77,12 +77,14 @@ function isFinished(run: Run): boolean {
 }
 
 function newRun(): Run {
-  return new Run(convertPlainly);
+  return new Run(convertInside);
 }
 
-/** Converts a value of a mapped field by the ordinary rules, inside another conversion. */
-function convertPlainly(type: TypeDescriptor, json: Uint8Array, settings: Settings): Uint8Array {
-  const run = runAll(compileProgram(type, "json-to-thrift", settings), settings, json, NO_CALL);
+function convertInside(outer: Run, node: number, json: Uint8Array, offset: number): Uint8Array {
+  const run = idleRuns.pop() ?? newRun();
+  run.startInside(outer, node, offset);
+  run.loadAll(json);
+  while (runMachine(run) !== FINISHED) run.refill();
   const bytes = run.takeOutput(false);
   idleRuns.push(run);
   return bytes;

@@ -67,7 +67,8 @@ export function readSources(run: Run, struct: number): void {
     const field = run.program.fields[code[record + FIELD_INDEX]!]!;
     STACK[frame + S.FRAME_FIELD] = record;
     const { value, fromBody } = run.callOut(() => {
-      const value = source.read(field, run.contextOf(field));
+      const value = source.read(field, run.contextOf(record));
+      if (value !== undefined) checkBytes(value);
       return { value, fromBody: value === undefined && source.allowsBody(field) };
     });
     if (!fromBody) closed.add(record);
@@ -141,9 +142,16 @@ export function finishCapture(run: Run): void {
   }
   const mapping = run.program.mappings[code[node + NODE_A]!]!;
   if (mapping.kind !== "custom") throw new Error(`no custom mapping: ${mapping.kind}`);
-  const value = run.callOut(() => mapping.jsonToThrift(json, run.contextOf(field)));
+  const context = run.contextOf(record, json, run.windowBase + run.position - json.length);
+  const value = run.callOut(() => checkBytes(mapping.jsonToThrift(json, context)));
   if (run.compact && code[node + NODE_WIRE] === CompactType.FALSE) writeField(run, record, value);
   else run.out = run.appendBytes(value, run.out, OUT_SOFT_END);
+}
+
+/** What user code gives must be bytes. */
+function checkBytes(value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  throw new TypeError("an encoded value must be a Uint8Array");
 }
 
 /** The members of the JSON's base, of `size` bytes, by the names of their fields. */

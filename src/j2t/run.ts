@@ -4,9 +4,8 @@ import { ConvertError } from "../conv/convert-error.ts";
 import { keyStep } from "../conv/key-step.ts";
 import { MachineRun, type Scratch } from "../conv/machine-run.ts";
 import type { Settings } from "../conv/options.ts";
-import { FIELD_INDEX, NODE_A, type Program, STRUCT_INDEX } from "../conv/program.ts";
+import { FIELD_INDEX, FIELD_PLAIN, NODE_A, type Program, STRUCT_INDEX } from "../conv/program.ts";
 import type { JsonToThriftContext } from "../descriptor/mapping.ts";
-import type { FieldDescriptor, TypeDescriptor } from "../descriptor/types.ts";
 import type { FormatStep } from "../path/format.ts";
 import { setWindowEnd } from "./lex.ts";
 import { IN, OUT, OUT_VIEW, STACK, WINDOW_SIZE } from "./scratch.ts";
@@ -22,8 +21,10 @@ const SCRATCH: Scratch = {
   stackFloor: 0,
 };
 
-/** Converts a value by the ordinary rules, for value mappings and sources. */
-export type PlainConversion = (type: TypeDescriptor, json: Uint8Array, settings: Settings) => Uint8Array;
+/** Converts the JSON text of a field's value inside another conversion, by the node's rules. */
+export type InnerConversion = (outer: Run, node: number, json: Uint8Array, offset: number) => Uint8Array;
+
+const NO_CALL: CallContext = Object.freeze({});
 
 /** A JSON→Thrift conversion in progress. */
 export class Run extends MachineRun {
@@ -39,17 +40,26 @@ export class Run extends MachineRun {
   /** Struct frames (by their start) with the fields whose JSON is passed over, because a source decides. */
   closedFields: Map<number, Set<number>> | undefined;
 
-  readonly #convertPlainly: PlainConversion;
+  readonly #convertInside: InnerConversion;
 
-  constructor(convertPlainly: PlainConversion) {
+  constructor(convertInside: InnerConversion) {
     super(SCRATCH);
-    this.#convertPlainly = convertPlainly;
+    this.#convertInside = convertInside;
   }
 
   start(program: Program, settings: Settings, call: CallContext): void {
     this.begin(program, settings, call, S.VALUE, S.DONE);
     this.closedFields = undefined;
     this.bodyIsOpen = false;
+  }
+
+  /** Prepares for a value of a message that another run converts: errors speak of places in that message. */
+  startInside(outer: Run, node: number, offset: number): void {
+    this.start(outer.program, outer.settings, NO_CALL);
+    this.node = node;
+    this.windowBase = offset;
+    this.depth = outer.depth;
+    this.rootPath = outer.pathSteps();
   }
 
   /** Sets a whole text as input; what fits the window is encoded right there. */
@@ -127,14 +137,19 @@ export class Run extends MachineRun {
     return 0;
   }
 
-  contextOf(field: FieldDescriptor): JsonToThriftContext {
-    const { settings } = this;
+  /** What user code gets to know of a field, whose JSON text `captured` has been read from `offset` on. */
+  contextOf(record: number, captured?: Uint8Array, offset = 0): JsonToThriftContext {
     return {
-      field,
-      protocol: settings.protocol,
+      field: this.program.fields[this.code[record + FIELD_INDEX]!]!,
+      protocol: this.settings.protocol,
       fromJson: (json) => {
         const bytes = typeof json === "string" ? encodeUtf8(json) : json;
-        return this.#convertPlainly(field.type, bytes, settings);
+        return this.#convertInside(
+          this,
+          this.code[record + FIELD_PLAIN]!,
+          bytes,
+          bytes === captured ? offset : 0,
+        );
       },
     };
   }

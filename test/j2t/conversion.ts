@@ -19,10 +19,15 @@ export function failure(code: string, offset: number | undefined, path?: string)
   return { code, offset, path };
 }
 
+/** Like `toHex`, and fast for megabytes. */
+export function hexOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex");
+}
+
 /** What a conversion gave, in a form that compares: the bytes in hex, or the error's place. */
 export function outcomeOf(convert: () => Uint8Array): Expected {
   try {
-    return toHex(convert());
+    return hexOf(convert());
   } catch (error) {
     return failureOf(error);
   }
@@ -91,7 +96,7 @@ export async function streamOutcome(
   call?: CallContext,
 ): Promise<Expected> {
   const { bytes, error } = await pump(chunks, converter.stream(call));
-  return error === undefined ? toHex(bytes) : failureOf(error);
+  return error === undefined ? hexOf(bytes) : failureOf(error);
 }
 
 /** Asserts an error of `convert`, and gives it. */

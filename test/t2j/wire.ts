@@ -83,7 +83,7 @@ export class Encoder {
   }
 
   put(bytes: Uint8Array | readonly number[]): void {
-    this.#pieces.push(Uint8Array.from(bytes));
+    this.#pieces.push(new Uint8Array(bytes));
     this.size += bytes.length;
   }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as library from "dynamic-thrift";
 import {
@@ -20,7 +20,7 @@ import {
 import { DEFAULT_LIMITS } from "../src/wire/limits.ts";
 import { codeIn, tablesBelow } from "./support/markdown-table.ts";
 
-/** The tables of options, errors and limits in the README say what the code has. */
+/** The tables of options, errors and limits in the README, and the picture of the layers, say what the code has. */
 
 const read = (file: string): string => readFileSync(join(import.meta.dirname, "..", file), "utf8");
 const README = read("README.md");
@@ -152,5 +152,16 @@ describe("the table of limits", () => {
   it("has every limit with its default", () => {
     const [limits] = tablesBelow(README, "Limits and safety");
     expect(limits!.rows.map(([name = "", value]) => [codeIn(name)[0], value])).toEqual(Object.entries(shown));
+  });
+});
+
+describe("the picture of the layers in ARCHITECTURE.md", () => {
+  const picture = /```\n([^`]*)```/.exec(read("ARCHITECTURE.md"))![1]!;
+
+  it("has every folder and file of src", () => {
+    const layers = readdirSync(join(import.meta.dirname, "../src")).map((name) => name.replace(/\.ts$/, ""));
+    // Names stand in front of the gap that the descriptions begin behind.
+    const drawn = picture.split("\n").flatMap((line) => line.slice(0, 40).match(/[a-z][a-z0-9]*/g) ?? []);
+    expect(drawn.sort()).toEqual(layers.sort());
   });
 });
