@@ -165,3 +165,68 @@ describe("the picture of the layers in ARCHITECTURE.md", () => {
     expect(drawn.sort()).toEqual(layers.sort());
   });
 });
+
+it("README.md names everything that the package exports", () => {
+  expect(Object.keys(library).filter((name) => !new RegExp(`\\b${name}\\b`).test(README))).toEqual([]);
+});
+
+describe("the table of IDL forms", () => {
+  /** Per row: what holds for it. */
+  const forms: Readonly<Record<string, () => void>> = {
+    "a field without an id": () => {
+      const { warnings, ids } = linked("struct S { i32 a, i32 b }");
+      expect(ids).toEqual([-1, -2]);
+      expect(warnings).toEqual([expect.stringContaining("has no id")]);
+    },
+    "a negative id": () => {
+      const { warnings, ids } = linked("struct S { -7: i32 a }");
+      expect(ids).toEqual([-7]);
+      expect(warnings).toEqual([expect.stringContaining("-allow-neg-keys")]);
+    },
+    "`required` in a union or in `throws`": () => {
+      const { warnings, idl } = linked("union S { 1: required i32 a }");
+      expect(idl.struct("S").fields[0]!.requiredness).toBe("optional");
+      expect(warnings).toEqual([expect.stringContaining("`required` is ignored")]);
+      const method = linked("exception S {} service T { void f() throws (1: required S s) }");
+      expect(method.idl.service().method("f").exceptions[0]!.requiredness).toBe("optional");
+      expect(method.warnings).toHaveLength(1);
+    },
+    "two enum members with one number": () => {
+      const { warnings, idl } = linked("struct S {} enum E { A = 1, B = 1 }");
+      expect(idl.enum("E").nameOf(1)).toBe("A");
+      expect(warnings).toHaveLength(1);
+    },
+    "`1e3`, `\\n` in literals": () => {
+      const { idl } = linked(String.raw`struct S {} const double d = 1e3 const string s = "\n"`);
+      expect(idl.constants.get("d")!.value).toBe(1000);
+      expect(idl.constants.get("s")!.value).toBe("\n");
+    },
+    "a number that its type cannot hold, an unknown type, a name or id used twice, a cyclic typedef": () => {
+      const problems = [
+        "const byte b = 128",
+        "struct A { 1: Unknown a }",
+        "struct B { 1: i32 a, 1: i32 b }",
+        "struct C { 1: i32 a, 2: i32 a }",
+        "typedef E D typedef D E",
+      ];
+      for (const problem of problems) expect(() => parseIdl(problem), problem).toThrow();
+      expect(() => parseIdl(problems.slice(1).join("\n"))).toThrow(/\(and [3-9] more problems\)$/);
+    },
+  };
+
+  function linked(source: string): { idl: library.Idl; warnings: string[]; ids: number[] } {
+    const idl = parseIdl(source);
+    const ids = idl.struct("S").fields.map((field) => field.id);
+    return { idl, warnings: idl.warnings.map(({ message }) => message), ids };
+  }
+
+  const [table] = tablesBelow(README, "Which IDL is accepted");
+
+  it("has the rows that are tested here", () => {
+    expect(table!.rows.map(([form]) => form)).toEqual(Object.keys(forms));
+  });
+
+  it.each(Object.entries(forms))("%s", (_form, check) => {
+    check();
+  });
+});

@@ -12,7 +12,7 @@ import {
 import { planEnvelope } from "./envelope.ts";
 import type { Form, Format } from "./formats.ts";
 import { loadIdlOf } from "./idl-flags.ts";
-import { type Io, writeTo } from "./io.ts";
+import { type Io, tell } from "./io.ts";
 import { allLimits } from "./limits.ts";
 import { resolveTarget, type Target, typeOfTarget } from "./type-expression.ts";
 import { UsageError } from "./usage-error.ts";
@@ -49,7 +49,7 @@ export async function runConvert(flags: ConvertFlags, io: Io): Promise<number> {
     quiet: flags.quiet === true,
   };
   if (job.input === "-" && io.stdin.isTTY && io.stderr.isTTY && !job.quiet) {
-    await writeTo(io.stderr, "Reading from the terminal; end with Ctrl-D.\n");
+    await tell(io, "Reading from the terminal; end with Ctrl-D.\n");
   }
   return convert(job, io);
 }

@@ -38,6 +38,15 @@ export async function writeTo(stream: OutputStream, chunk: Uint8Array | string):
 
 const CLOSED_PIPE_CODES: ReadonlySet<string> = new Set(["EPIPE", "ERR_STREAM_DESTROYED", "EOF"]);
 
+/** Tells people something. That nobody is there to read it changes nothing else. */
+export async function tell(io: Io, text: string): Promise<void> {
+  try {
+    await writeTo(io.stderr, text);
+  } catch (error) {
+    if (!(error instanceof ClosedPipe || error instanceof IoError)) throw error;
+  }
+}
+
 export function isClosedPipe(error: unknown): boolean {
   return CLOSED_PIPE_CODES.has(systemCode(error));
 }

@@ -1,7 +1,7 @@
 import { type Diagnostic, IdlError, isThriftError } from "../index.ts";
 import { type Colors, colorsFor } from "./colors.ts";
 import { ExitCode } from "./exit-code.ts";
-import { type Io, IoError, writeTo } from "./io.ts";
+import { type Io, IoError, tell } from "./io.ts";
 import { describeError, MessageError } from "./message-error.ts";
 import { printable } from "./printable.ts";
 import { UsageError } from "./usage-error.ts";
@@ -11,7 +11,7 @@ export const PROGRAM_NAME = "dynamic-thrift";
 /** Writes a line about this program's work to the standard error. */
 export async function report(io: Io, text: string): Promise<void> {
   const { bold } = colorsFor(io.stderr, io.env);
-  await writeTo(io.stderr, `${bold(`${PROGRAM_NAME}:`)} ${text}\n`);
+  await tell(io, `${bold(`${PROGRAM_NAME}:`)} ${text}\n`);
 }
 
 /** Tells about an error, in a line where nothing is to be shown, and returns the exit code for it. */
@@ -67,7 +67,7 @@ export async function reportDiagnostics(
 ): Promise<void> {
   const colors = colorsFor(io.stderr, io.env);
   for (const diagnostic of diagnostics) {
-    await writeTo(io.stderr, `${renderDiagnostic(diagnostic, kind, colors)}\n`);
+    await tell(io, `${renderDiagnostic(diagnostic, kind, colors)}\n`);
   }
 }
 

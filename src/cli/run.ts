@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import { ExitCode, exitCodeOfSignal } from "./exit-code.ts";
-import { ClosedPipe, type Io, writeTo } from "./io.ts";
+import { ClosedPipe, type Io, tell, writeTo } from "./io.ts";
 import { createProgram, type ParsedProgram } from "./program.ts";
 import { PROGRAM_NAME, report, reportError } from "./report.ts";
 import { findVersion } from "./version.ts";
@@ -41,7 +41,7 @@ async function endParsing(
   if (error.exitCode === 0) return ExitCode.OK;
   if (parsed.err !== "") {
     // Help for a command that needs another one behind it.
-    await writeTo(io.stderr, parsed.err);
+    await tell(io, parsed.err);
     return ExitCode.USAGE;
   }
   const seeHelp = `see ${[PROGRAM_NAME, ...commandsIn(argv, parsed)].join(" ")} --help`;
@@ -74,11 +74,5 @@ function commandsIn(argv: readonly string[], { command }: ParsedProgram): string
 async function explain(error: unknown, io: Io): Promise<number> {
   if (io.signal.aborted) return exitCodeOfSignal(io.signal.reason as NodeJS.Signals);
   if (error instanceof ClosedPipe) return ExitCode.OK;
-  try {
-    return await reportError(io, error);
-  } catch (failure) {
-    // Nobody reads what went wrong.
-    if (failure instanceof ClosedPipe) return ExitCode.FAILED;
-    return ExitCode.IO;
-  }
+  return await reportError(io, error);
 }

@@ -242,6 +242,14 @@ export abstract class MachineRun {
     return 0;
   }
 
+  /** Drops all output from `at` on; returns the new output position. */
+  cut(at: number): number {
+    if (at >= this.outBase) return at - this.outBase;
+    this.writer.truncate(at - this.writerBase);
+    this.outBase = at;
+    return 0;
+  }
+
   /** A copy of the output from `start` on, `o` being the output position. */
   outputFrom(start: number, o: number): Uint8Array {
     const { output } = this.scratch;
@@ -251,6 +259,17 @@ export abstract class MachineRun {
     joined.set(inWriter);
     joined.set(output.subarray(0, o), inWriter.length);
     return joined;
+  }
+
+  /** Whether the map of a frame has had the key that stands in the output from `start` on; remembers it. */
+  isRepeatedKey(frame: number, start: number): boolean {
+    let text = "";
+    for (const byte of this.outputFrom(start, this.out)) text += String.fromCharCode(byte);
+    let keys = this.keySets.get(frame);
+    if (keys === undefined) this.keySets.set(frame, (keys = new Set()));
+    if (keys.has(text)) return true;
+    keys.add(text);
+    return false;
   }
 
   // Values that are handed to user code.

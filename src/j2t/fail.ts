@@ -51,6 +51,18 @@ export function failStart(run: Run, sp: number, o: number, p: number, node: numb
   return run.valueError("TYPE_MISMATCH", `expected ${nameOfKind(kind)}, found ${other}`, p);
 }
 
+/** An element that is not the `expected` form of JSON value. */
+export function failForm(run: Run, sp: number, o: number, p: number, expected: string): ThriftError {
+  run.sp = sp;
+  run.out = o;
+  const other = kindOfValue(run, p);
+  return run.error(
+    other === undefined ? "INVALID_JSON" : "TYPE_MISMATCH",
+    `expected ${expected}, found ${other ?? found(run, p)}`,
+    p,
+  );
+}
+
 /** A value that begins like `null`, `true` or `false` and is none of them. */
 export function failKeyword(run: Run, sp: number, o: number, p: number): ThriftError {
   run.sp = sp;

@@ -56,6 +56,7 @@ import {
   failBase64,
   failDepth,
   failElementNull,
+  failForm,
   failKeyword,
   failLength,
   failNumber,
@@ -112,6 +113,9 @@ const SPACE = 0x20;
 const SMALL_N = 0x6e;
 const SMALL_T = 0x74;
 const SMALL_F = 0x66;
+
+/** Bytes of `false`. */
+const LONGEST_WORD = 5;
 
 /** `null`, `true`, and `alse` of `false`, as little-endian words. */
 const WORD_NULL = 0x6c6c756e;
@@ -255,10 +259,14 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         const ordinal = code[field + FIELD_ORDINAL]!;
         const seen = sp + S.FRAME_SEEN + (ordinal >> 5);
         const bit = 1 << (ordinal & 31);
-        if ((stack[seen]! & bit) !== 0 && (rules & RULE_DUPLICATE_ERROR) !== 0) {
+        if ((stack[seen]! & bit) !== 0) {
           run.sp = sp;
           run.out = o;
-          throw run.valueError("DUPLICATE_FIELD", "the field occurs twice", keyStart);
+          if ((rules & RULE_DUPLICATE_ERROR) !== 0) {
+            throw run.valueError("DUPLICATE_FIELD", "the field occurs twice", keyStart);
+          }
+          // Where the first one was null, this one counts.
+          stack[seen + code[stack[sp + S.FRAME_STRUCT]! + STRUCT_WORDS]!]! &= ~bit;
         }
         stack[seen]! |= bit;
         if (state === S.CAPTURE_COLON) continue;
@@ -514,8 +522,8 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         c = input[p]!;
         if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
         if (c !== OPEN_BRACKET) {
-          if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
-          throw failSyntax(run, sp, o, p, "`[` of a [key, value] pair");
+          if (!final && p + LONGEST_WORD > end) return leave(run, p, o, sp, top, state, node);
+          throw failForm(run, sp, o, p, "a [key, value] pair");
         }
         p++;
         if (o > OUT_SOFT_END) o = run.flush(o);
@@ -535,6 +543,11 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
         if (c !== COMMA) {
           if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
+          if (c === CLOSE_BRACKET) {
+            run.sp = sp;
+            run.out = o;
+            throw run.error("TYPE_MISMATCH", "expected a [key, value] pair, found a key alone", p);
+          }
           throw failSyntax(run, sp, o, p, "`,` between key and value");
         }
         if ((rules & RULE_DUPLICATE_KEY_ERROR) !== 0) {
@@ -543,17 +556,37 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           checkDuplicateKey(run, p);
         }
         p++;
-        if (o > OUT_SOFT_END) o = run.flush(o);
+        state = S.PAIR_VALUE;
+      // falls through
+      case S.PAIR_VALUE:
+        c = input[p]!;
+        if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
+        if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
         stack[sp + S.FRAME_STATE] = S.PAIR_END;
+        if (c === SMALL_N && (rules & RULE_NULL_SKIP) !== 0) {
+          if (!final && p + 4 > end) return leave(run, p, o, sp, top, state, node);
+          if (inView.getInt32(p, true) !== WORD_NULL || p + 4 > end) throw failKeyword(run, sp, o, p);
+          p += 4;
+          o = run.cut(stack[sp + S.FRAME_KEY]!);
+          stack[sp + S.FRAME_COUNT]!--;
+          state = S.PAIR_END;
+          continue;
+        }
+        if (o > OUT_SOFT_END) o = run.flush(o);
         node = code[stack[sp + S.FRAME_NODE]! + NODE_B]!;
         state = S.VALUE;
-        continue;
+        break;
 
       case S.PAIR_END:
         c = input[p]!;
         if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
         if (c !== CLOSE_BRACKET) {
           if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
+          if (c === COMMA) {
+            run.sp = sp;
+            run.out = o;
+            throw run.error("TYPE_MISMATCH", "expected a [key, value] pair, found more elements", p);
+          }
           throw failSyntax(run, sp, o, p, "`]` behind the value");
         }
         p++;
@@ -701,9 +734,11 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
         if (c !== CLOSE_BRACE) {
           if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
+          if (c !== QUOTE) throw failSyntax(run, sp, o, p, "`}`");
           run.sp = sp;
           run.out = o;
-          throw run.error("TYPE_MISMATCH", "a map with such keys is an array of [key, value] pairs", p - 1);
+          const message = "a map with such keys is an array of [key, value] pairs";
+          throw run.error("TYPE_MISMATCH", message, run.bodyToken - run.windowBase);
         }
         p++;
         o = closeMap(run, sp, o);
@@ -728,7 +763,11 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         throw new Error(`unknown state ${state}`);
     }
 
-    // The value at `p`, which starts with `c`. A state to resume in is VALUE from here on.
+    // The value at `p`, which starts with `c`. A state to resume in is VALUE from here on. What a word says is
+    // known when all of it is there.
+    if (!final && p + LONGEST_WORD > end && (c === SMALL_N || c === SMALL_T || c === SMALL_F)) {
+      return leave(run, p, o, sp, top, S.VALUE, node);
+    }
     switch (code[node + NODE_KIND]) {
       case KIND_STRING: {
         if (c !== QUOTE) {
@@ -961,7 +1000,10 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         if ((rules & RULE_DUPLICATE_KEY_ERROR) !== 0) run.keySets.delete(sp);
         if (!pairs) state = S.MAP_FIRST;
         else if (c === OPEN_BRACKET) state = S.PAIRS_FIRST;
-        else state = S.EMPTY_OBJECT;
+        else {
+          run.bodyToken = run.windowBase + p - 1;
+          state = S.EMPTY_OBJECT;
+        }
         continue;
       }
 

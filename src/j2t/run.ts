@@ -129,14 +129,6 @@ export class Run extends MachineRun {
     return 0;
   }
 
-  /** Drops all output from `at` on; returns the new output position. */
-  cut(at: number): number {
-    if (at >= this.outBase) return at - this.outBase;
-    this.writer.truncate(at - this.writerBase);
-    this.outBase = at;
-    return 0;
-  }
-
   /** What user code gets to know of a field, whose JSON text `captured` has been read from `offset` on. */
   contextOf(record: number, captured?: Uint8Array, offset = 0): JsonToThriftContext {
     return {

@@ -358,12 +358,7 @@ export function readTextValue(run: Run, p: number, node: number): number {
 
 /** Throws when the current entry's key has been in its map before. */
 export function checkDuplicateKey(run: Run, p: number): void {
-  const frame = run.sp;
-  const bytes = run.outputFrom(STACK[frame + S.FRAME_KEY]!, run.out);
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  let keys = run.keySets.get(frame);
-  if (keys === undefined) run.keySets.set(frame, (keys = new Set()));
-  if (keys.has(text)) throw run.valueError("DUPLICATE_FIELD", "the map has the key twice", p);
-  keys.add(text);
+  if (run.isRepeatedKey(run.sp, STACK[run.sp + S.FRAME_KEY]!)) {
+    throw run.valueError("DUPLICATE_FIELD", "the map has the key twice", p);
+  }
 }

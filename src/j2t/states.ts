@@ -53,8 +53,10 @@ export const CAPTURE_VALUE = 31;
 export const STRUCT_STOP = 32;
 /** `}` of an empty map with struct or container keys. */
 export const EMPTY_OBJECT = 33;
+/** The value of a pair, which may be null. */
+export const PAIR_VALUE = 34;
 /** Only whitespace may follow the root value. */
-export const DONE = 34;
+export const DONE = 35;
 
 export { FRAME_BASE_SIZE, FRAME_BELOW, FRAME_STATE } from "../conv/machine-run.ts";
 

@@ -262,21 +262,11 @@ function writeMissing(run: Run, record: number): void {
 /** Throws when the text of the current entry's key has been in its map before. */
 export function checkDuplicateKey(run: Run): void {
   const frame = run.sp;
-  const bytes = run.outputFrom(STACK[frame + S.FRAME_KEY_OUT]!, run.out);
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  let keys = run.keySets.get(frame);
-  if (keys === undefined) run.keySets.set(frame, (keys = new Set()));
-  if (keys.has(text)) {
-    const message = "the map has the key twice";
-    if (STACK[frame + S.FRAME_STATE] !== S.MAP_VALUE) {
-      throw run.valueError("DUPLICATE_FIELD", message, run.position);
-    }
-    // The path names the key, as it does in an entry's value.
-    STACK[frame + S.FRAME_STATE] = S.MAP_KEY;
-    throw run.valueError("DUPLICATE_FIELD", message, STACK[frame + S.FRAME_KEY]! - run.windowBase);
-  }
-  keys.add(text);
+  if (!run.isRepeatedKey(frame, STACK[frame + S.FRAME_KEY_OUT]!)) return;
+  // The path names the key, as it does in an entry's value.
+  if (STACK[frame + S.FRAME_STATE] === S.MAP_VALUE) STACK[frame + S.FRAME_STATE] = S.MAP_KEY;
+  const start = STACK[frame + S.FRAME_KEY]! - run.windowBase;
+  throw run.valueError("DUPLICATE_FIELD", "the map has the key twice", start);
 }
 
 /**

@@ -195,11 +195,11 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
             next = readVarint(next, end);
             if (next === SUSPEND) return starve(run, p, o, sp, top, state, node);
             id = zigzagLow();
-            if (next === OVERFLOW || id !== (id << 16) >> 16 || varintHigh !== 0)
-              throw failVarint(run, sp, o, p, 16);
+            if (next === OVERFLOW || id !== (id << 16) >> 16 || varintHigh !== 0) {
+              throw failFieldId(run, sp, o, p);
+            }
           }
           if (id > LARGEST_FIELD_ID) throw failFieldId(run, sp, o, p);
-          stack[sp + S.FRAME_LAST_ID] = id;
         }
         const struct = stack[sp + S.FRAME_STRUCT]!;
         const slot = id - code[struct + P.STRUCT_ID_BASE]!;
@@ -240,6 +240,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
               }
               stack[seen]! |= bit;
               if ((flags & P.FIELD_SPECIAL) !== 0) {
+                stack[sp + S.FRAME_LAST_ID] = id;
                 leave(run, next, o, sp, top, state, node);
                 const entry = enterSpecialField(run, field, type);
                 if (entry === PASS_OVER) field = 0;
@@ -248,6 +249,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
             }
           }
         }
+        stack[sp + S.FRAME_LAST_ID] = id;
         if (field === 0) {
           if ((compact ? TTYPE_OF_COMPACT[type]! : BINARY_WIDTH[type]!) === NOT_A_TYPE) {
             throw failType(run, sp, o, p, type);
@@ -333,6 +335,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           continue;
         }
         stack[sp + S.FRAME_LEFT] = left - 1;
+        stack[sp + S.FRAME_ENTRY] = stack[sp + S.FRAME_OPENER]!;
         output[o++] = stack[sp + S.FRAME_OPENER]!;
         stack[sp + S.FRAME_OPENER] = COMMA;
         stack[sp + S.FRAME_KEY] = run.windowBase + p;
@@ -343,14 +346,30 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
       }
 
       case S.MAP_VALUE:
+      case S.PAIR_VALUE: {
         if ((rules & P.RULE_DUPLICATE_KEY_ERROR) !== 0) {
           leave(run, p, o, sp, top, state, node);
           checkDuplicateKey(run);
         }
         node = code[stack[sp + S.FRAME_NODE]! + P.NODE_B]!;
-        stack[sp + S.FRAME_STATE] = S.MAP_KEY;
-        output[o++] = COLON;
+        const isPair = state === S.PAIR_VALUE;
+        if ((rules & P.RULE_MISMATCH_SKIP) !== 0) {
+          const fits = containerFits(run, p, node);
+          if (fits === SUSPEND) return starve(run, p, o, sp, top, state, node);
+          if (fits === 0) {
+            // The entry is taken back: its key is written already.
+            o = run.cut(stack[sp + S.FRAME_KEY_OUT]! - (isPair ? 2 : 1));
+            stack[sp + S.FRAME_OPENER] = stack[sp + S.FRAME_ENTRY]!;
+            stack[sp + S.FRAME_STATE] = isPair ? S.PAIR_KEY : S.MAP_KEY;
+            run.skipType = code[node + P.NODE_WIRE]!;
+            state = S.SKIP_VALUE;
+            continue;
+          }
+        }
+        stack[sp + S.FRAME_STATE] = isPair ? S.PAIR_END : S.MAP_KEY;
+        output[o++] = isPair ? COMMA : COLON;
         break;
+      }
 
       case S.PAIR_KEY: {
         if (o > OUT_SOFT_END) o = run.flush(o);
@@ -364,25 +383,35 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           state = stack[sp]!;
           continue;
         }
+        node = code[stack[sp + S.FRAME_NODE]! + P.NODE_A]!;
+        if ((rules & P.RULE_MISMATCH_SKIP) !== 0) {
+          const fits = containerFits(run, p, node);
+          if (fits === SUSPEND) return starve(run, p, o, sp, top, state, node);
+          if (fits === 0) {
+            // Neither the key nor its value is converted.
+            stack[sp + S.FRAME_LEFT] = left - 1;
+            stack[sp + S.FRAME_STATE] = S.SKIP_PAIR_VALUE;
+            run.skipType = code[node + P.NODE_WIRE]!;
+            state = S.SKIP_VALUE;
+            continue;
+          }
+        }
         stack[sp + S.FRAME_LEFT] = left - 1;
+        stack[sp + S.FRAME_KEY] = run.windowBase + p;
+        stack[sp + S.FRAME_ENTRY] = stack[sp + S.FRAME_OPENER]!;
         output[o++] = stack[sp + S.FRAME_OPENER]!;
         output[o++] = OPEN_BRACKET;
         stack[sp + S.FRAME_OPENER] = COMMA;
         stack[sp + S.FRAME_KEY_OUT] = run.outBase + o;
         stack[sp + S.FRAME_STATE] = S.PAIR_VALUE;
-        node = code[stack[sp + S.FRAME_NODE]! + P.NODE_A]!;
         break;
       }
 
-      case S.PAIR_VALUE:
-        if ((rules & P.RULE_DUPLICATE_KEY_ERROR) !== 0) {
-          leave(run, p, o, sp, top, state, node);
-          checkDuplicateKey(run);
-        }
-        output[o++] = COMMA;
-        stack[sp + S.FRAME_STATE] = S.PAIR_END;
-        node = code[stack[sp + S.FRAME_NODE]! + P.NODE_B]!;
-        break;
+      case S.SKIP_PAIR_VALUE:
+        stack[sp + S.FRAME_STATE] = S.PAIR_KEY;
+        run.skipType = code[code[stack[sp + S.FRAME_NODE]! + P.NODE_B]! + P.NODE_WIRE]!;
+        state = S.SKIP_VALUE;
+        continue;
 
       case S.PAIR_END:
         output[o++] = CLOSE_BRACKET;
@@ -426,7 +455,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
       case S.SKIP_BYTES:
       case S.SKIP_FIELD:
       case S.SKIP_LIST:
-      case S.SKIP_MAP: {
+      case S.SKIP_MAP:
         leave(run, p, o, sp, top, state, node);
         if (!skipStep(run)) return starve(run, run.position, run.out, run.sp, run.top, run.state, node);
         p = run.position;
@@ -434,7 +463,6 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         top = run.top;
         state = run.state;
         continue;
-      }
 
       case S.CAPTURED:
         leave(run, p, o, sp, top, state, node);
@@ -530,7 +558,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         const quote = code[node + P.NODE_FLAGS]! & P.FLAG_QUOTE;
         if (value - value !== 0) {
           // NaN or infinite
-          const text = nonFiniteText(value, code[P.HEADER_NON_FINITE]!, quote !== 0);
+          const text = nonFiniteText(value, code[P.HEADER_NON_FINITE]!, stack[sp] === S.MAP_VALUE);
           if (text === undefined) throw failNonFinite(run, sp, o, p);
           for (let i = 0; i < text.length; i++) output[o++] = text.charCodeAt(i);
         } else {
@@ -797,9 +825,9 @@ function writeBoolean(view: DataView, o: number, value: boolean): number {
 }
 
 /** JSON text of NaN or an infinity, or `undefined` where it is an error. */
-function nonFiniteText(value: number, rule: number, quote: boolean): string | undefined {
+function nonFiniteText(value: number, rule: number, isKey: boolean): string | undefined {
   if (rule === P.NON_FINITE_STRING) return `"${value}"`;
-  return rule === P.NON_FINITE_NULL && !quote ? "null" : undefined;
+  return rule === P.NON_FINITE_NULL && !isKey ? "null" : undefined;
 }
 
 /** Leaves a string that is longer than a piece or the window; its opening quote is written. */

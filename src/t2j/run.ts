@@ -9,6 +9,7 @@ import {
   NODE_A,
   type Program,
   RULE_DUPLICATE_KEY_ERROR,
+  RULE_MISMATCH_SKIP,
   STRUCT_INDEX,
 } from "../conv/program.ts";
 import type { ThriftToJsonContext } from "../descriptor/mapping.ts";
@@ -174,12 +175,12 @@ export class Run extends MachineRun {
     for (const [frame, key] of kept) this.#keptKeys.set(frame + shift, key);
   }
 
-  /** Under `duplicateKeys: "error"` the text of a key in work is needed until it has been compared. */
+  /** A key in work may have to be compared under `duplicateKeys: "error"`, or taken back under `mismatch: "skip"`. */
   protected override firstOpenSlot(): number {
-    if ((this.rules & RULE_DUPLICATE_KEY_ERROR) === 0) return Number.POSITIVE_INFINITY;
+    if ((this.rules & (RULE_DUPLICATE_KEY_ERROR | RULE_MISMATCH_SKIP)) === 0) return Number.POSITIVE_INFINITY;
     for (const frame of this.frames()) {
       const state = STACK[frame + S.FRAME_STATE];
-      if (state === S.MAP_VALUE || state === S.PAIR_VALUE) return STACK[frame + S.FRAME_KEY_OUT]!;
+      if (state === S.MAP_VALUE || state === S.PAIR_VALUE) return STACK[frame + S.FRAME_KEY_OUT]! - 2;
     }
     return Number.POSITIVE_INFINITY;
   }

@@ -35,8 +35,10 @@ export const SKIP_LIST = 15;
 export const SKIP_MAP = 16;
 /** The bytes of a value that is handed out have been read. */
 export const CAPTURED = 17;
+/** The value of a pair whose key has been passed over. */
+export const SKIP_PAIR_VALUE = 18;
 /** Nothing may follow the root value. */
-export const DONE = 18;
+export const DONE = 19;
 
 /**
  * Struct frame. Behind the fixed part stands a bitmap by ordinal, `STRUCT_WORDS` words.
@@ -60,7 +62,7 @@ export const FRAME_SEEN = 7;
  * Frame of lists, sets and maps.
  *
  * ```
- * state | below | node | left | length | opener | key | header | least | key out
+ * state | below | node | left | length | opener | key | header | least | key out | entry
  * ```
  */
 export const FRAME_NODE = 2;
@@ -75,7 +77,9 @@ export const FRAME_HEADER = 7;
 export const FRAME_LEAST = 8;
 /** Where the text of the current entry's key stands in the output. */
 export const FRAME_KEY_OUT = 9;
-export const CONTAINER_FRAME_SIZE = 10;
+/** Maps: the opener in front of the current entry, should it be taken back. */
+export const FRAME_ENTRY = 10;
+export const CONTAINER_FRAME_SIZE = 11;
 
 /** Capture frame: `state | below | purpose | field record | node | offset of the value in the message`. */
 export const FRAME_PURPOSE = 2;

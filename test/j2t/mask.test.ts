@@ -124,7 +124,12 @@ describe("masks", () => {
     ["skipped values of any type", without({ 2: "skip" }), '{"title":"","author":7}', "0b 0001 00000000 00"],
     ["skipped twice", without({ 2: "skip" }), '{"title":"","author":7,"author":8}', "0b 0001 00000000 00"],
     ["skipped null", without({ 2: "skip" }), '{"title":"","author":null}', "0b 0001 00000000 00"],
-    ["skipped, not JSON", without({ 2: "skip" }), '{"title":"","author":{]}', failure("INVALID_JSON", 22, "author")],
+    [
+      "skipped, not JSON",
+      without({ 2: "skip" }),
+      '{"title":"","author":{]}',
+      failure("INVALID_JSON", 22, "author"),
+    ],
     [
       "skipped members of a union do not count",
       only({ 7: without({ 2: "skip" }) }),
