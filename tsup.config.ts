@@ -51,10 +51,29 @@ function readIfPresent(file: string): string | undefined {
   }
 }
 
+/**
+ * esbuild turns the module constants of a bundle into `var`. V8 embeds the address and length of a typed array
+ * in compiled code only when it knows that the variable never changes: JSON→Thrift takes 1.4 to 1.7 times as long
+ * without that. Names in capitals are constants by our convention.
+ */
+const keepConstants: NonNullable<Options["plugins"]>[number] = {
+  name: "keep-constants",
+  renderChunk(code) {
+    return { code: code.replace(/^var (?=[A-Z][A-Z0-9_]* = )/gm, "const ") };
+  },
+};
+
 const shared: Options = { format: "esm", target: "es2022", clean: false, splitting: false, sourcemap: false };
 
 const config: Options[] = [
-  { ...shared, entry: { index: "src/index.ts" }, platform: "neutral", treeshake: true, dts: true },
+  {
+    ...shared,
+    entry: { index: "src/index.ts" },
+    platform: "neutral",
+    treeshake: true,
+    dts: true,
+    plugins: [keepConstants],
+  },
   {
     ...shared,
     entry: { cli: "src/cli/main.ts" },

@@ -1,4 +1,10 @@
-import { type JsonToThriftOptions, type Limits, type ThriftToJsonOptions, TType } from "../index.ts";
+import {
+  type JsonToThriftOptions,
+  type Limits,
+  resolveLimits,
+  type ThriftToJsonOptions,
+  TType,
+} from "../index.ts";
 import { type ConvertJob, convert } from "./convert.ts";
 import { type ConvertFlags, FROM_JSON_OPTIONS, SHARED_OPTIONS, TO_JSON_OPTIONS } from "./convert-flags.ts";
 import {
@@ -13,7 +19,6 @@ import { planEnvelope } from "./envelope.ts";
 import type { Form, Format } from "./formats.ts";
 import { loadIdlOf } from "./idl-flags.ts";
 import { type Io, tell } from "./io.ts";
-import { allLimits } from "./limits.ts";
 import { resolveTarget, type Target, typeOfTarget } from "./type-expression.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -44,7 +49,7 @@ export async function runConvert(flags: ConvertFlags, io: Io): Promise<number> {
     targetForm: target,
     converter,
     pretty: flags.pretty === true,
-    maxSize: allLimits(limits).maxSize,
+    maxSize: resolveLimits(limits).maxSize,
     keepGoing: flags.keepGoing === true,
     quiet: flags.quiet === true,
   };

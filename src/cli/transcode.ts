@@ -4,12 +4,12 @@ import {
   createWriter,
   type Limits,
   type Protocol,
+  resolveLimits,
   TType,
   WireError,
   type WireReader,
   type WireWriter,
 } from "../index.ts";
-import { allLimits } from "./limits.ts";
 
 /** One value is inside another as often as this at most, whatever the limit: it is copied recursively. */
 const MAX_RECURSION = 1000;
@@ -26,7 +26,7 @@ export function transcode(
   limits: Limits,
   output: ByteWriter,
 ): void {
-  const all = allLimits(limits);
+  const all = resolveLimits(limits);
   const reader = createReader(from, bytes, {
     limits: { ...all, maxDepth: Math.min(all.maxDepth, MAX_RECURSION) },
   });

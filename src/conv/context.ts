@@ -57,8 +57,8 @@ export type MaskRule = "keep" | "skip" | MaskTree;
 /** Kitex's rule: members of the call win over those of the JSON; the maps in `Extra` are merged the same way. */
 export function mergeThriftBase(fromJson: ThriftBase, fromCall: ThriftBase): ThriftBase {
   const merged: ThriftBase = { ...fromJson, ...fromCall };
-  if (isPlainObject(fromJson["Extra"]) && isPlainObject(fromCall["Extra"])) {
-    merged["Extra"] = { ...fromJson["Extra"], ...fromCall["Extra"] };
+  if (isPlainObject(fromJson.Extra) && isPlainObject(fromCall.Extra)) {
+    merged.Extra = { ...fromJson.Extra, ...fromCall.Extra };
   }
   return merged;
 }

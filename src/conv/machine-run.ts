@@ -169,7 +169,7 @@ export abstract class MachineRun {
   protected load(size: number): void {
     const { source, sourcePosition: start } = this;
     const left = source.length - start;
-    const end = left < size ? left : size;
+    const end = Math.min(left, size);
     if (start === 0 && end === source.length) this.scratch.input.set(source);
     else this.scratch.input.set(source.subarray(start, start + end));
     this.end = end;

@@ -7,7 +7,7 @@ import type { FileScope } from "./symbols.ts";
 /** The fields of a struct, of the arguments or of the exceptions of a method. */
 export class StructFields {
   readonly list: FieldSymbol[] = [];
-  readonly byName = new Map<string, FieldSymbol>();
+  readonly byName: Map<string, FieldSymbol> = new Map();
 }
 
 export interface FieldSymbol {

@@ -82,7 +82,12 @@ export function readSources(run: Run, struct: number): void {
 /** Decides about a field with special flags, whose key has been read. */
 export function enterSpecialField(run: Run, record: number): number {
   const flags = run.code[record + FIELD_FLAGS]!;
-  if ((flags & FIELD_SKIPPED) !== 0) return PASS_OVER;
+  if ((flags & FIELD_SKIPPED) !== 0) {
+    // Given as far as unions are concerned.
+    const ordinal = run.code[record + FIELD_ORDINAL]!;
+    STACK[run.sp + S.FRAME_SEEN + (ordinal >> 5)]! |= 1 << (ordinal & 31);
+    return PASS_OVER;
+  }
   if ((flags & FIELD_HTTP) !== 0 && run.closedFields?.get(run.sp)?.has(record)) return PASS_OVER;
   if ((flags & FIELD_BASE_REQUEST) !== 0 && run.call.base !== undefined && ownsBase(run)) return CAPTURE_BASE;
   return ENTER;

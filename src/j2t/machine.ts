@@ -1,47 +1,5 @@
 import { readBase64 } from "../bytes/base64.ts";
-import {
-  FIELD_FLAGS,
-  FIELD_HEADER,
-  FIELD_ID,
-  FIELD_NEXT,
-  FIELD_NODE,
-  FIELD_NULL_IS_GIVEN,
-  FIELD_ORDINAL,
-  FIELD_SPECIAL,
-  FLAG_ACCEPT_NUMBER,
-  HEADER_ANY,
-  KEY_BYTES,
-  KEY_TARGET,
-  KIND_ANY,
-  KIND_BINARY,
-  KIND_BOOL,
-  KIND_BYTE,
-  KIND_CUSTOM,
-  KIND_DOUBLE,
-  KIND_ENUM,
-  KIND_I16,
-  KIND_I32,
-  KIND_I64,
-  KIND_LIST,
-  KIND_MAP,
-  KIND_PAIRS,
-  KIND_RAW_JSON,
-  KIND_STRING,
-  KIND_STRUCT,
-  KIND_UUID,
-  NODE_A,
-  NODE_B,
-  NODE_FLAGS,
-  NODE_KIND,
-  NODE_WIRE,
-  RULE_DUPLICATE_ERROR,
-  RULE_DUPLICATE_KEY_ERROR,
-  RULE_NULL_SKIP,
-  RULE_UTF8_TRUST,
-  STRUCT_ABSENCE,
-  STRUCT_FLAGS,
-  STRUCT_WORDS,
-} from "../conv/program.ts";
+import * as P from "../conv/program.ts";
 import { writeVarint32, writeVarint64, zigzag32 } from "../wire/varint.ts";
 import {
   closeBody,
@@ -189,7 +147,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
   const code = run.code;
   const compact = run.compact;
   const rules = run.rules;
-  const trust = (rules & RULE_UTF8_TRUST) !== 0;
+  const trust = (rules & P.RULE_UTF8_TRUST) !== 0;
   const end = run.end;
   const final = run.final;
   const { maxDepth, maxLength } = run.settings.limits;
@@ -226,12 +184,12 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         }
         // The key that followed the last field last time.
         const previous = stack[sp + S.FRAME_FIELD]!;
-        let key = code[previous + FIELD_NEXT]!;
+        let key = code[previous + P.FIELD_NEXT]!;
         const keyStart = p;
         let field: number;
         if (isKeyAt(code, key, p, input, inView)) {
-          p += code[key + KEY_BYTES]! + 2;
-          field = code[key + KEY_TARGET]!;
+          p += code[key + P.KEY_BYTES]! + 2;
+          field = code[key + P.KEY_TARGET]!;
         } else {
           run.sp = sp;
           run.out = o;
@@ -239,15 +197,15 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           if (key === SUSPEND) return leave(run, p, o, sp, top, S.STRUCT_KEY, node);
           p = run.position;
           if (key === 0) {
-            node = code[HEADER_ANY]!;
+            node = code[P.HEADER_ANY]!;
             state = S.ANY_OBJECT_COLON;
             continue;
           }
-          code[previous + FIELD_NEXT] = key;
-          field = code[key + KEY_TARGET]!;
+          code[previous + P.FIELD_NEXT] = key;
+          field = code[key + P.KEY_TARGET]!;
         }
         stack[sp + S.FRAME_FIELD] = field;
-        if ((code[field + FIELD_FLAGS]! & FIELD_SPECIAL) !== 0) {
+        if ((code[field + P.FIELD_FLAGS]! & P.FIELD_SPECIAL) !== 0) {
           run.sp = sp;
           run.out = o;
           const entry = enterSpecialField(run, field);
@@ -256,17 +214,17 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
             if (entry !== CAPTURE_BASE) continue;
           }
         }
-        const ordinal = code[field + FIELD_ORDINAL]!;
+        const ordinal = code[field + P.FIELD_ORDINAL]!;
         const seen = sp + S.FRAME_SEEN + (ordinal >> 5);
         const bit = 1 << (ordinal & 31);
         if ((stack[seen]! & bit) !== 0) {
           run.sp = sp;
           run.out = o;
-          if ((rules & RULE_DUPLICATE_ERROR) !== 0) {
+          if ((rules & P.RULE_DUPLICATE_ERROR) !== 0) {
             throw run.valueError("DUPLICATE_FIELD", "the field occurs twice", keyStart);
           }
           // Where the first one was null, this one counts.
-          stack[seen + code[stack[sp + S.FRAME_STRUCT]! + STRUCT_WORDS]!]! &= ~bit;
+          stack[seen + code[stack[sp + S.FRAME_STRUCT]! + P.STRUCT_WORDS]!]! &= ~bit;
         }
         stack[seen]! |= bit;
         if (state === S.CAPTURE_COLON) continue;
@@ -291,23 +249,24 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
             throw failKeyword(run, sp, o, p);
           }
           p += 4;
-          if ((code[field + FIELD_FLAGS]! & FIELD_NULL_IS_GIVEN) === 0) {
+          if ((code[field + P.FIELD_FLAGS]! & P.FIELD_NULL_IS_GIVEN) === 0) {
             const struct = stack[sp + S.FRAME_STRUCT]!;
-            const ordinal = code[field + FIELD_ORDINAL]!;
-            stack[sp + S.FRAME_SEEN + code[struct + STRUCT_WORDS]! + (ordinal >> 5)]! |= 1 << (ordinal & 31);
+            const ordinal = code[field + P.FIELD_ORDINAL]!;
+            stack[sp + S.FRAME_SEEN + code[struct + P.STRUCT_WORDS]! + (ordinal >> 5)]! |=
+              1 << (ordinal & 31);
           }
           state = S.STRUCT_NEXT;
           continue;
         }
         if (p >= end && !final) return leave(run, p, o, sp, top, S.FIELD_VALUE, node);
         if (o > OUT_SOFT_END) o = run.flush(o);
-        node = code[field + FIELD_NODE]!;
+        node = code[field + P.FIELD_NODE]!;
         if (!compact) {
-          outView.setInt32(o, code[field + FIELD_HEADER]!, true);
+          outView.setInt32(o, code[field + P.FIELD_HEADER]!, true);
           o += 3;
-        } else if (code[node + NODE_WIRE] !== COMPACT_BOOL) {
+        } else if (code[node + P.NODE_WIRE] !== COMPACT_BOOL) {
           // In the compact protocol a boolean field is its header, which is written with the value.
-          o = writeCompactHeader(sp, code[field + FIELD_ID]!, code[node + NODE_WIRE]!, o);
+          o = writeCompactHeader(sp, code[field + P.FIELD_ID]!, code[node + P.NODE_WIRE]!, o);
         }
         break;
       }
@@ -327,13 +286,13 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
 
       case S.STRUCT_END: {
         const struct = stack[sp + S.FRAME_STRUCT]!;
-        const words = code[struct + STRUCT_WORDS]!;
+        const words = code[struct + P.STRUCT_WORDS]!;
         const seen = sp + S.FRAME_SEEN;
         // One word, nothing special, and every field that matters was there: by far the most frequent case.
         if (
           words !== 1 ||
-          code[struct + STRUCT_FLAGS] !== 0 ||
-          (code[code[struct + STRUCT_ABSENCE]!]! & ~(stack[seen]! & ~stack[seen + 1]!)) !== 0
+          code[struct + P.STRUCT_FLAGS] !== 0 ||
+          (code[code[struct + P.STRUCT_ABSENCE]!]! & ~(stack[seen]! & ~stack[seen + 1]!)) !== 0
         ) {
           leave(run, p, o, sp, top, S.STRUCT_STOP, node);
           endStruct(run, struct);
@@ -376,7 +335,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           if (!final && p + 4 > end) return leave(run, p, o, sp, top, S.LIST_ELEMENT, node);
           stack[sp + S.FRAME_INDEX]!++;
           if (inView.getInt32(p, true) !== WORD_NULL || p + 4 > end) throw failKeyword(run, sp, o, p);
-          if ((rules & RULE_NULL_SKIP) === 0) throw failElementNull(run, sp, o, p);
+          if ((rules & P.RULE_NULL_SKIP) === 0) throw failElementNull(run, sp, o, p);
           p += 4;
           state = S.LIST_NEXT;
           continue;
@@ -425,9 +384,9 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           throw failSyntax(run, sp, o, p, "a key in quotes");
         }
         if (o > OUT_SOFT_END) o = run.flush(o);
-        const keyNode = code[stack[sp + S.FRAME_NODE]! + NODE_A]!;
+        const keyNode = code[stack[sp + S.FRAME_NODE]! + P.NODE_A]!;
         const keyStart = run.outBase + o;
-        if (code[keyNode] === KIND_STRING) {
+        if (code[keyNode] === P.KIND_STRING) {
           setOutPosition(o + (compact ? 1 : 4));
           const stop = copyString(p + 1, trust);
           if (input[stop] === QUOTE) {
@@ -460,7 +419,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           if (p >= end && !final) return leave(run, p, o, sp, top, S.MAP_COLON, node);
           throw failSyntax(run, sp, o, p, "`:`");
         }
-        if ((rules & RULE_DUPLICATE_KEY_ERROR) !== 0) {
+        if ((rules & P.RULE_DUPLICATE_KEY_ERROR) !== 0) {
           run.sp = sp;
           run.out = o;
           checkDuplicateKey(run, p);
@@ -474,7 +433,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         if (c === SMALL_N) {
           if (!final && p + 4 > end) return leave(run, p, o, sp, top, S.MAP_VALUE, node);
           if (inView.getInt32(p, true) !== WORD_NULL || p + 4 > end) throw failKeyword(run, sp, o, p);
-          if ((rules & RULE_NULL_SKIP) === 0) throw failElementNull(run, sp, o, p);
+          if ((rules & P.RULE_NULL_SKIP) === 0) throw failElementNull(run, sp, o, p);
           p += 4;
           o = run.cut(stack[sp + S.FRAME_KEY]!);
           state = S.MAP_NEXT;
@@ -484,7 +443,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         stack[sp + S.FRAME_COUNT] = count;
         if (count > maxLength) throw failLength(run, sp, o, p, maxLength);
         if (o > OUT_SOFT_END) o = run.flush(o);
-        node = code[stack[sp + S.FRAME_NODE]! + NODE_B]!;
+        node = code[stack[sp + S.FRAME_NODE]! + P.NODE_B]!;
         break;
       }
 
@@ -533,7 +492,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         if (count > maxLength) throw failLength(run, sp, o, p, maxLength);
         stack[sp + S.FRAME_KEY] = run.outBase + o;
         stack[sp + S.FRAME_STATE] = S.PAIR_COMMA;
-        node = code[stack[sp + S.FRAME_NODE]! + NODE_A]!;
+        node = code[stack[sp + S.FRAME_NODE]! + P.NODE_A]!;
         state = S.VALUE;
         continue;
       }
@@ -550,7 +509,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           }
           throw failSyntax(run, sp, o, p, "`,` between key and value");
         }
-        if ((rules & RULE_DUPLICATE_KEY_ERROR) !== 0) {
+        if ((rules & P.RULE_DUPLICATE_KEY_ERROR) !== 0) {
           run.sp = sp;
           run.out = o;
           checkDuplicateKey(run, p);
@@ -563,7 +522,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
         if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
         stack[sp + S.FRAME_STATE] = S.PAIR_END;
-        if (c === SMALL_N && (rules & RULE_NULL_SKIP) !== 0) {
+        if (c === SMALL_N && (rules & P.RULE_NULL_SKIP) !== 0) {
           if (!final && p + 4 > end) return leave(run, p, o, sp, top, state, node);
           if (inView.getInt32(p, true) !== WORD_NULL || p + 4 > end) throw failKeyword(run, sp, o, p);
           p += 4;
@@ -573,7 +532,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           continue;
         }
         if (o > OUT_SOFT_END) o = run.flush(o);
-        node = code[stack[sp + S.FRAME_NODE]! + NODE_B]!;
+        node = code[stack[sp + S.FRAME_NODE]! + P.NODE_B]!;
         state = S.VALUE;
         break;
 
@@ -672,7 +631,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           throw failSyntax(run, sp, o, p, "`:`");
         }
         p++;
-        node = code[HEADER_ANY]!;
+        node = code[P.HEADER_ANY]!;
         state = S.VALUE;
         continue;
 
@@ -692,7 +651,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           throw failSyntax(run, sp, o, p, "`,` or `]`");
         }
         p++;
-        node = code[HEADER_ANY]!;
+        node = code[P.HEADER_ANY]!;
         state = S.VALUE;
         continue;
 
@@ -700,7 +659,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         c = input[p]!;
         if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
         if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
-        node = code[HEADER_ANY]!;
+        node = code[P.HEADER_ANY]!;
         state = c === CLOSE_BRACKET ? S.ANY_ARRAY_NEXT : S.VALUE;
         continue;
 
@@ -720,7 +679,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
         top = pushCapture(run, sp, top, p, 0);
         sp = top - S.CAPTURE_FRAME_SIZE;
-        node = code[HEADER_ANY]!;
+        node = code[P.HEADER_ANY]!;
         state = S.VALUE;
         break;
 
@@ -768,10 +727,10 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
     if (!final && p + LONGEST_WORD > end && (c === SMALL_N || c === SMALL_T || c === SMALL_F)) {
       return leave(run, p, o, sp, top, S.VALUE, node);
     }
-    switch (code[node + NODE_KIND]) {
-      case KIND_STRING: {
+    switch (code[node + P.NODE_KIND]) {
+      case P.KIND_STRING: {
         if (c !== QUOTE) {
-          if ((code[node + NODE_FLAGS]! & FLAG_ACCEPT_NUMBER) === 0) throw failStart(run, sp, o, p, node);
+          if ((code[node + P.NODE_FLAGS]! & P.FLAG_ACCEPT_NUMBER) === 0) throw failStart(run, sp, o, p, node);
           run.sp = sp;
           run.out = o;
           const next = readTextValue(run, p, node);
@@ -793,7 +752,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         continue;
       }
 
-      case KIND_BINARY: {
+      case P.KIND_BINARY: {
         if (c !== QUOTE) throw failStart(run, sp, o, p, node);
         const start = o + (compact ? 1 : 4);
         setOutPosition(start);
@@ -820,7 +779,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         continue;
       }
 
-      case KIND_I32: {
+      case P.KIND_I32: {
         const next = lexInteger(p);
         if (next >= 0 && (next < end || final)) {
           const value = lexedNumber;
@@ -842,7 +801,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         break;
       }
 
-      case KIND_I64: {
+      case P.KIND_I64: {
         const next = lexInt64(p);
         if (next >= 0 && (next < end || final)) {
           if (compact) {
@@ -870,7 +829,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         break;
       }
 
-      case KIND_DOUBLE: {
+      case P.KIND_DOUBLE: {
         const next = lexDouble(p);
         if (next >= 0 && (next < end || final)) {
           outView.setFloat64(o, lexedNumber, compact);
@@ -887,9 +846,9 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         break;
       }
 
-      case KIND_BYTE:
-      case KIND_I16:
-      case KIND_ENUM: {
+      case P.KIND_BYTE:
+      case P.KIND_I16:
+      case P.KIND_ENUM: {
         run.sp = sp;
         run.out = o;
         const next = readNumber(run, p, node);
@@ -899,7 +858,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         break;
       }
 
-      case KIND_BOOL: {
+      case P.KIND_BOOL: {
         let value: number;
         if (c === SMALL_T && inView.getInt32(p, true) === WORD_TRUE && p + 4 <= end) {
           value = 1;
@@ -917,16 +876,16 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         if (!compact) output[o++] = value;
         else if (stack[sp] === S.STRUCT_NEXT) {
           const field = stack[sp + S.FRAME_FIELD]!;
-          o = writeCompactHeader(sp, code[field + FIELD_ID]!, 2 - value, o);
+          o = writeCompactHeader(sp, code[field + P.FIELD_ID]!, 2 - value, o);
         } else output[o++] = 2 - value;
         break;
       }
 
-      case KIND_STRUCT: {
+      case P.KIND_STRUCT: {
         if (c !== OPEN_BRACE) throw failStart(run, sp, o, p, node);
         p++;
-        const struct = code[node + NODE_A]!;
-        const words = code[struct + STRUCT_WORDS]!;
+        const struct = code[node + P.NODE_A]!;
+        const words = code[struct + P.STRUCT_WORDS]!;
         if (++run.depth > maxDepth || top + S.FRAME_SEEN + 2 * words > STACK_END) {
           throw failDepth(run, sp, o, p - 1, maxDepth);
         }
@@ -939,7 +898,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         top += S.FRAME_SEEN;
         for (let i = 2 * words; i > 0; i--) stack[top++] = 0;
         state = S.STRUCT_FIRST;
-        if (code[struct + STRUCT_FLAGS] !== 0 && wantsSources(run, struct)) {
+        if (code[struct + P.STRUCT_FLAGS] !== 0 && wantsSources(run, struct)) {
           leave(run, p, o, sp, top, state, node);
           readSources(run, struct);
           return CHANGED;
@@ -947,7 +906,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         continue;
       }
 
-      case KIND_LIST:
+      case P.KIND_LIST:
         if (c !== OPEN_BRACKET) throw failStart(run, sp, o, p, node);
         p++;
         if (++run.depth > maxDepth || top + S.CONTAINER_FRAME_SIZE > STACK_END) {
@@ -955,7 +914,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         }
         stack[top + S.FRAME_STATE] = S.LIST_NEXT;
         stack[top + S.FRAME_BELOW] = sp;
-        stack[top + S.FRAME_NODE] = code[node + NODE_A]!;
+        stack[top + S.FRAME_NODE] = code[node + P.NODE_A]!;
         stack[top + S.FRAME_SLOT] = run.outBase + o;
         stack[top + S.FRAME_COUNT] = 0;
         stack[top + S.FRAME_INDEX] = 0;
@@ -964,15 +923,15 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         // binary: element type, i32 count; compact: count and element type in one byte, if they fit
         if (compact) o++;
         else {
-          output[o] = code[code[node + NODE_A]! + NODE_WIRE]!;
+          output[o] = code[code[node + P.NODE_A]! + P.NODE_WIRE]!;
           o += 5;
         }
         state = S.LIST_FIRST;
         continue;
 
-      case KIND_MAP:
-      case KIND_PAIRS: {
-        const pairs = code[node + NODE_KIND] === KIND_PAIRS;
+      case P.KIND_MAP:
+      case P.KIND_PAIRS: {
+        const pairs = code[node + P.NODE_KIND] === P.KIND_PAIRS;
         // An empty map is `{}` too when its keys are no object keys.
         if (c !== (pairs ? OPEN_BRACKET : OPEN_BRACE) && !(pairs && c === OPEN_BRACE)) {
           throw failStart(run, sp, o, p, node);
@@ -993,11 +952,11 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         // binary: key type, value type, i32 count; compact: varint count, both types in one byte
         if (compact) o += 2;
         else {
-          output[o] = code[code[node + NODE_A]! + NODE_WIRE]!;
-          output[o + 1] = code[code[node + NODE_B]! + NODE_WIRE]!;
+          output[o] = code[code[node + P.NODE_A]! + P.NODE_WIRE]!;
+          output[o + 1] = code[code[node + P.NODE_B]! + P.NODE_WIRE]!;
           o += 6;
         }
-        if ((rules & RULE_DUPLICATE_KEY_ERROR) !== 0) run.keySets.delete(sp);
+        if ((rules & P.RULE_DUPLICATE_KEY_ERROR) !== 0) run.keySets.delete(sp);
         if (!pairs) state = S.MAP_FIRST;
         else if (c === OPEN_BRACKET) state = S.PAIRS_FIRST;
         else {
@@ -1007,7 +966,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         continue;
       }
 
-      case KIND_UUID: {
+      case P.KIND_UUID: {
         run.sp = sp;
         run.out = o;
         const next = readTextValue(run, p, node);
@@ -1017,7 +976,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         break;
       }
 
-      case KIND_ANY:
+      case P.KIND_ANY:
         if (c === QUOTE) {
           p++;
           run.bodyThen = stack[sp]!;
@@ -1055,16 +1014,16 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         }
         break;
 
-      case KIND_RAW_JSON:
-      case KIND_CUSTOM:
+      case P.KIND_RAW_JSON:
+      case P.KIND_CUSTOM:
         top = pushCapture(run, sp, top, p, node);
         sp = top - S.CAPTURE_FRAME_SIZE;
-        node = code[HEADER_ANY]!;
+        node = code[P.HEADER_ANY]!;
         state = S.VALUE;
         continue;
 
       default:
-        throw new Error(`unknown kind ${code[node + NODE_KIND]}`);
+        throw new Error(`unknown kind ${code[node + P.NODE_KIND]}`);
     }
     state = stack[sp]!;
   }

@@ -35,7 +35,9 @@ export function failMismatch(
   run.sp = sp;
   run.out = o;
   const field = run.program.fields[run.code[STACK[sp + S.FRAME_FIELD]! + FIELD_INDEX]!]!;
-  const expected = `${field.type.name} (${nameOfWire(run, run.code[node + NODE_WIRE]!)})`;
+  const expectedWire = nameOfWire(run, run.code[node + NODE_WIRE]!);
+  const { name } = field.type;
+  const expected = name === expectedWire ? name : `${name} (${expectedWire})`;
   return run.valueError("TYPE_MISMATCH", `expected ${expected}, found ${nameOfWire(run, wire)}`, p);
 }
 

@@ -13,7 +13,6 @@ import {
   FIELD_NODE,
   FIELD_REQUIRED,
   FIELD_SIZE,
-  FIELD_SKIPPED,
   KIND_BOOL,
   KIND_CUSTOM,
   KIND_LIST,
@@ -47,8 +46,6 @@ import { OVERFLOW, readVarint, SUSPEND, varintHigh, varintLow } from "./varint.t
 
 /** How the machine goes on with a field that needs a closer look. */
 export const GO_ON = 0;
-/** The value is passed over. */
-export const PASS_OVER = 1;
 /** The value is captured; the run has been changed. */
 const CAPTURE = 2;
 
@@ -60,7 +57,6 @@ const COMPACT_FALSE = 2;
 export function enterSpecialField(run: Run, record: number, type: number): number {
   const { code } = run;
   const flags = code[record + FIELD_FLAGS]!;
-  if ((flags & FIELD_SKIPPED) !== 0) return PASS_OVER;
   const node = code[record + FIELD_NODE]!;
   // A boolean field of the compact protocol has no bytes behind its header: its element form stands in for them.
   const inHeader =

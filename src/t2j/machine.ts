@@ -22,7 +22,6 @@ import {
   enterSpecialField,
   finishCapture,
   GO_ON,
-  PASS_OVER,
   pushCapture,
 } from "./hooks.ts";
 import { hashedField, writeEnumName } from "./lookup.ts";
@@ -220,7 +219,12 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           stack[sp + S.FRAME_EXPECTED] = field + P.FIELD_SIZE;
           node = code[field + P.FIELD_NODE]!;
           const flags = code[field + P.FIELD_FLAGS]!;
-          if (wire !== code[node + P.NODE_WIRE] && (flags & P.FIELD_SKIPPED) === 0) {
+          if ((flags & P.FIELD_SKIPPED) !== 0) {
+            // Given as far as unions and required fields are concerned, and passed over.
+            const ordinal = code[field + P.FIELD_ORDINAL]!;
+            stack[sp + S.FRAME_SEEN + (ordinal >> 5)]! |= 1 << (ordinal & 31);
+            field = 0;
+          } else if (wire !== code[node + P.NODE_WIRE]) {
             if ((rules & P.RULE_MISMATCH_SKIP) === 0) throw failMismatch(run, sp, o, p, wire, node);
             field = 0;
           } else {
@@ -243,8 +247,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
                 stack[sp + S.FRAME_LAST_ID] = id;
                 leave(run, next, o, sp, top, state, node);
                 const entry = enterSpecialField(run, field, type);
-                if (entry === PASS_OVER) field = 0;
-                else if (entry !== GO_ON) return CHANGED;
+                if (entry !== GO_ON) return CHANGED;
               }
             }
           }

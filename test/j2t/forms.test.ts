@@ -190,7 +190,7 @@ describe("results", () => {
   it("are never overwritten by later calls, and do not overlap", () => {
     const converter = jsonToThrift(S);
     const kept: [result: Uint8Array, hex: string][] = [];
-    for (let i = 0; i < 400; i++) {
+    for (let i = 0; i < 200; i++) {
       const size = SIZES[i % 7]! + (i % 13);
       const result = converter.convert(jsonOfSize(size));
       kept.push([result, toHex(result)]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { jsonToThrift, parseIdl } from "../../src/index.ts";
 import { toHex } from "../support/bytes.ts";
-import { type Expected, expectConversion, failure } from "./conversion.ts";
+import { type Expected, expectConversion, failure, outcomeOf } from "./conversion.ts";
 
 const idl = parseIdl(`
   enum E { A = 1, B = 5, NEGATIVE = -1 }
@@ -239,32 +239,31 @@ describe("pairs", () => {
 });
 
 describe('duplicateKeys: "error"', () => {
-  it.each<[type: string, json: string, path: string | undefined]>([
-    ["map<string, i32>", '{"a":1,"b":2,"a":3}', '["a"]'],
-    ["map<string, i32>", '{"a":1,"\\u0061":3}', '["a"]'],
-    ["map<string, i32>", '{"":1,"":3}', '[""]'],
-    ["map<string, i32>", '{"__proto__":1,"__proto__":3}', '["__proto__"]'],
-    ["map<i32, i32>", '{"1":1,"1.0":3}', "[1]"],
-    ["map<i64, i32>", '{"-0":1,"0":3}', "[0]"],
-    ["map<double, i32>", '{"1":1,"1e0":3}', "[1]"],
-    ["map<bool, i32>", '{"true":1,"false":2,"false":3}', "[false]"],
-    ["map<E, i32>", '{"A":1,"1":3}', '["A"]'],
-    ["map<binary, i32>", '{"YQ==":1,"\\u0059Q==":3}', "[0x61]"],
-    ["map<uuid, i32>", `{"${UUID}":1,"${UUID.toUpperCase()}":3}`, undefined],
-    ["map<In, i32>", '[[{"x":1},1],[{"x":2},2],[{"x":1},3]]', "[2][0]"],
-    ["map<list<i32>, i32>", "[[[1],1],[[],2],[[],3]]", "[2][0]"],
-  ])("%s %s", (type, json, path) => {
+  it.each<[type: string, json: string, count: number, path: string | undefined]>([
+    ["map<string, i32>", '{"a":1,"b":2,"a":3}', 3, '["a"]'],
+    ["map<string, i32>", '{"a":1,"\\u0061":3}', 2, '["a"]'],
+    ["map<string, i32>", '{"":1,"":3}', 2, '[""]'],
+    ["map<string, i32>", '{"__proto__":1,"__proto__":3}', 2, '["__proto__"]'],
+    ["map<i32, i32>", '{"1":1,"1.0":3}', 2, "[1]"],
+    ["map<i64, i32>", '{"-0":1,"0":3}', 2, "[0]"],
+    ["map<double, i32>", '{"1":1,"1e0":3}', 2, "[1]"],
+    ["map<bool, i32>", '{"true":1,"false":2,"false":3}', 3, "[false]"],
+    ["map<E, i32>", '{"A":1,"1":3}', 2, '["A"]'],
+    ["map<binary, i32>", '{"YQ==":1,"\\u0059Q==":3}', 2, "[0x61]"],
+    ["map<uuid, i32>", `{"${UUID}":1,"${UUID.toUpperCase()}":3}`, 2, undefined],
+    ["map<In, i32>", '[[{"x":1},1],[{"x":2},2],[{"x":1},3]]', 3, "[2][0]"],
+    ["map<list<i32>, i32>", "[[[1],1],[[],2],[[],3]]", 3, "[2][0]"],
+  ])("%s %s", (type, json, count, path) => {
     for (const protocol of ["binary", "compact"] as const) {
       const strict = jsonToThrift(idl.type(type), { protocol, duplicateKeys: "error" });
-      expect(() => strict.convert(json)).toThrow(
-        expect.objectContaining({ code: "DUPLICATE_FIELD", ...(path === undefined ? {} : { path }) }),
-      );
-      // Kept by default: both pairs are on the wire, and the count says so.
-      const entries = json.split(/":|\],\[/).length - (json.startsWith("{") ? 1 : 0);
+      expect(outcomeOf(() => strict.convert(json))).toMatchObject({
+        code: "DUPLICATE_FIELD",
+        ...(path === undefined ? {} : { path }),
+      });
+      // Kept by default: all pairs are on the wire, and the count says so.
       const kept = toHex(jsonToThrift(idl.type(type), { protocol }).convert(json));
-      expect(kept.slice(...(protocol === "binary" ? [4, 12] : [0, 2]))).toBe(
-        entries.toString(16).padStart(protocol === "binary" ? 8 : 2, "0"),
-      );
+      if (protocol === "binary") expect(kept.slice(4, 12)).toBe(`0000000${count}`);
+      else expect(kept.slice(0, 2)).toBe(`0${count}`);
     }
   });
 

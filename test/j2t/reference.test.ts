@@ -144,3 +144,25 @@ describe("root values", () => {
     expectConversion(jsonToThrift(idl.type(type), { protocol: "compact" }), json, compact);
   });
 });
+
+describe("paths", () => {
+  const converter = jsonToThrift(idl.struct("S"));
+  // An error in what the descriptor lacks is about the struct or container around it.
+  it.each<[json: string, expected: Expected]>([
+    ['{"unknown":tru}', failure("INVALID_JSON", 11)],
+    ['{"b":true,"unknown":tru}', failure("INVALID_JSON", 20)],
+    ['{"b":true,"unknown":[1,}]}', failure("INVALID_JSON", 23)],
+    ['{"b":true,"unknown":{"a" 1}}', failure("INVALID_JSON", 25)],
+    ['{"b":true,"unknown" 1}', failure("INVALID_JSON", 20)],
+    ['{"b":true,"unknown":"\\q"}', failure("INVALID_JSON", 21)],
+    ['{"b":true,"\\q":1}', failure("INVALID_JSON", 11)],
+    ['{"lin":[{"x":1,"unknown":-}]}', failure("INVALID_JSON", 26, "lin[0]")],
+    ['{"b":true,x}', failure("INVALID_JSON", 10)],
+    ['{"b" true}', failure("INVALID_JSON", 5)],
+    ['{"lin":[{"x":1} {"x":2}]}', failure("INVALID_JSON", 16, "lin")],
+    ['{"lin":[{"x":1},{"x":2,"s":5}]}', failure("TYPE_MISMATCH", 27, "lin[1].s")],
+    ['{"ll":[[1],[2,3,"4"]]}', failure("TYPE_MISMATCH", 16, "ll[1][2]")],
+  ])("%s", (json, expected) => {
+    expectConversion(converter, json, expected);
+  });
+});

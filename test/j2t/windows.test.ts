@@ -45,7 +45,7 @@ describe("a message that reaches across the end of a window", () => {
 
   it.each([
     ["binary", 1],
-    ["compact", 2],
+    ["compact", 5],
   ] as const)("%s: every position of it", (protocol, step) => {
     const converter = jsonToThrift(ALL, { protocol });
     const expected = toHex(converter.convert(bytes));
@@ -56,7 +56,7 @@ describe("a message that reaches across the end of a window", () => {
 
   it("damaged, it fails alike wherever the window ends", () => {
     const converter = jsonToThrift(ALL);
-    for (let at = 1; at < bytes.length; at += 5) {
+    for (let at = 1; at < bytes.length; at += 9) {
       const damaged = bytes.slice();
       damaged[at] = at % 2 === 0 ? 0x07 : 0x5c;
       const plain = outcomeOf(() => converter.convert(damaged));
@@ -174,7 +174,7 @@ describe.each(HOLDERS)("strings across the end of a window: $name", ({ before, a
 
 describe("long strings", () => {
   const KIB = 1024;
-  const sizes = [64, 256, 300, 600].flatMap((kib) => [-4, -1, 0, 1].map((near) => kib * KIB + near));
+  const sizes = [64, 256, 300, 600].flatMap((kib) => [-1, 0, 3].map((near) => kib * KIB + near));
   it.each(sizes)("%i bytes, plain, with escapes and with characters of every size", (size) => {
     for (const [json, content] of [
       ["x", "x"],
@@ -359,14 +359,14 @@ describe("tokens that must be read in one piece", () => {
 });
 
 describe("output across the scratch memory", () => {
-  // 200,000 numbers make 0.8 MB of output in several flushes; containers are open all the while.
-  const numbers = Array.from({ length: 200_000 }, (_, index) => index * 7001 - 1_000_000);
+  // 150,000 numbers make 0.6 MB of output in several flushes; containers are open all the while.
+  const numbers = Array.from({ length: 150_000 }, (_, index) => index * 7001 - 1_000_000);
   const json = `{"list":[${numbers.join(",")}],"nested":[[true],[]]}`;
 
   function expectNumbers(converter: JsonToThriftConverter): void {
     const bytes = converter.convert(json);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    expect(toHex(bytes.subarray(0, 8))).toBe("0f000b0800030d40");
+    expect(toHex(bytes.subarray(0, 8))).toBe("0f000b08000249f0");
     expect(numbers.every((value, index) => view.getInt32(8 + 4 * index) === value)).toBe(true);
     expect(toHex(bytes.subarray(8 + 4 * numbers.length))).toBe(
       toHex(hex`0f 0010 0f 00000002 02 00000001 01 02 00000000 00`),
@@ -376,13 +376,13 @@ describe("output across the scratch memory", () => {
     expectNumbers(jsonToThrift(ALL));
   });
 
-  it("40,000 small structs in a list, which stays open", () => {
+  it("20,000 small structs in a list, which stays open", () => {
     const element = { x: 7, label: "é" };
     const converter = jsonToThrift(idl.type("list<In>"));
-    const bytes = converter.convert(JSON.stringify(Array.from({ length: 40_000 }, () => element)));
+    const bytes = converter.convert(JSON.stringify(Array.from({ length: 20_000 }, () => element)));
     const one = toHex(hex`08 0001 00000007 0b 0002 00000002 "é" 00`);
-    expect(toHex(bytes.subarray(0, 5))).toBe("0c00009c40");
-    expect(bytes.length).toBe(5 + (40_000 * one.length) / 2);
+    expect(toHex(bytes.subarray(0, 5))).toBe("0c00004e20");
+    expect(bytes.length).toBe(5 + (20_000 * one.length) / 2);
     const step = one.length / 2;
     for (let pos = 5; pos < bytes.length; pos += 997 * step) {
       expect(toHex(bytes.subarray(pos, pos + step))).toBe(one);
@@ -393,7 +393,7 @@ describe("output across the scratch memory", () => {
     const broken = `{"list":[${numbers.join(",")},"x"]}`;
     const offset = broken.indexOf('"x"');
     expect(outcomeOf(() => jsonToThrift(ALL).convert(broken))).toEqual(
-      failure("TYPE_MISMATCH", offset, "list[200000]"),
+      failure("TYPE_MISMATCH", offset, "list[150000]"),
     );
   });
 });

@@ -1,11 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+  ByteWriter,
   type IdlOptions,
   isThriftError,
+  type JsonToThriftOptions,
   jsonToThrift,
   loadIdlSync,
   parseIdl,
+  type ThriftToJsonOptions,
   thriftToJson,
 } from "dynamic-thrift";
 import fc from "fast-check";
@@ -17,8 +20,9 @@ import { pump } from "./streams.ts";
 
 /**
  * A mutating fuzzer. Valid inputs (test data and random messages of random schemas) are damaged; whatever the
- * library then does must be a result or one of its own errors, soon, the same for any chunking, and it must
- * still convert the valid input afterwards.
+ * library then does must be a result or one of its own errors, soon, the same for any chunking and any way to
+ * ask for it, and it must still convert the valid input afterwards. What the default rules accept must survive
+ * the way back and forth again.
  */
 export interface FuzzOptions {
   readonly seed: number;
@@ -37,6 +41,12 @@ export interface Finding {
   readonly error: unknown;
 }
 
+/** Both directions of one root type under one set of options. */
+interface Converters {
+  readonly toThrift: JsonToThrift;
+  readonly toJson: ThriftToJson;
+}
+
 export interface FuzzReport {
   readonly runs: number;
   /** Inputs that were converted or parsed in spite of the damage. */
@@ -49,13 +59,60 @@ type ThriftToJson = ReturnType<typeof thriftToJson>;
 
 export type Target = "idl" | "json" | "binary" | "compact";
 
+type ProtocolName = "binary" | "compact";
+
 /** One root type with a valid message of it in every form. */
 interface Subject {
   readonly json: Uint8Array;
-  readonly thrift: Readonly<Record<"binary" | "compact", Uint8Array>>;
-  readonly toThrift: Readonly<Record<"binary" | "compact", JsonToThrift>>;
-  readonly toJson: Readonly<Record<"binary" | "compact", ThriftToJson>>;
+  readonly thrift: Readonly<Record<ProtocolName, Uint8Array>>;
+  /** By protocol; the converters with the rules of `RULES`, in their order. */
+  readonly converters: Readonly<Record<ProtocolName, readonly Converters[]>>;
 }
+
+/** What a converter is made with. The default rules come first. */
+interface Rules {
+  readonly toThrift: JsonToThriftOptions;
+  readonly toJson: ThriftToJsonOptions;
+}
+
+const FILL = { required: "write", default: "write", optional: "write" } as const;
+
+const RULES: readonly Rules[] = [
+  { toThrift: {}, toJson: {} },
+  {
+    toThrift: {
+      quotedNumbers: "accept-empty",
+      nullElements: "skip",
+      duplicateFields: "keep",
+      unions: "any",
+      missing: FILL,
+    },
+    toJson: {
+      mismatch: "skip",
+      duplicateFields: "keep",
+      unions: "any",
+      nonFinite: "string",
+      utf8: "replace",
+      missing: FILL,
+    },
+  },
+  {
+    toThrift: { unknownFields: "error", duplicateKeys: "error", binary: "utf8" },
+    toJson: {
+      unknownFields: "error",
+      duplicateKeys: "error",
+      int64: "string",
+      enums: "name",
+      nonFinite: "null",
+    },
+  },
+  {
+    toThrift: { utf8: "trust", missing: { required: "omit" }, limits: { maxDepth: 5, maxLength: 3 } },
+    toJson: { utf8: "trust", mismatch: "skip", binary: "utf8", limits: { maxDepth: 5, maxLength: 3 } },
+  },
+];
+/** Half of the runs are under the default rules. */
+const RULE_PICKS: readonly number[] = [0, 0, 0, 1, 2, 3];
 
 interface Corpus {
   readonly subjects: readonly Subject[];
@@ -121,19 +178,17 @@ function createCorpus(seed: number): Corpus {
 }
 
 function createSubject(type: Parameters<typeof jsonToThrift>[0], json: Uint8Array): Subject {
-  const toThrift = {
-    binary: jsonToThrift(type, { protocol: "binary" }),
-    compact: jsonToThrift(type, { protocol: "compact" }),
-  };
-  const toJson = {
-    binary: thriftToJson(type, { protocol: "binary" }),
-    compact: thriftToJson(type, { protocol: "compact" }),
-  };
+  const createConverters = (protocol: ProtocolName): Converters[] =>
+    RULES.map(({ toThrift, toJson }) => ({
+      toThrift: jsonToThrift(type, { ...toThrift, protocol }),
+      toJson: thriftToJson(type, { ...toJson, protocol }),
+    }));
+  const converters = { binary: createConverters("binary"), compact: createConverters("compact") };
   const thrift = {
-    binary: toThrift.binary.convert(json).slice(),
-    compact: toThrift.compact.convert(json).slice(),
+    binary: converters.binary[0]!.toThrift.convert(json).slice(),
+    compact: converters.compact[0]!.toThrift.convert(json).slice(),
   };
-  return { json, thrift, toThrift, toJson };
+  return { json, thrift, converters };
 }
 
 interface Attempt {
@@ -172,8 +227,11 @@ async function attackMessage(
   const valid = target === "json" ? subject.json : subject.thrift[protocol];
   const other = target === "json" ? random.pick(subjects).json : random.pick(subjects).thrift[protocol];
   const input = damage(valid, other, random);
-  const converter = target === "json" ? subject.toThrift[protocol] : subject.toJson[protocol];
+  const rules = random.pick(RULE_PICKS);
+  const converters = subject.converters[protocol][rules]!;
+  const converter = target === "json" ? converters.toThrift : converters.toJson;
 
+  const before = outcomeOf(() => converter.convert(valid));
   const { result, error } = attempted(() => converter.convert(input).slice());
   const base = { input, accepted: result !== undefined };
   const foreign = foreignError(error);
@@ -189,18 +247,54 @@ async function attackMessage(
       return { ...base, problem: "only the stream fails", error: streamed.error };
     if (toHex(streamed.bytes) !== toHex(result))
       return { ...base, problem: "the stream's result differs", error };
-    const check = target === "json" ? checkThrift(subject, protocol, result) : checkJson(result);
+    const check = checkResult(target, subject.converters[protocol], rules, result);
     if (check !== undefined) return { ...base, problem: check.problem, error: check.error };
   }
+  const others = checkOtherWays(
+    converters,
+    target,
+    input,
+    outcomeOf(() => converter.convert(input)),
+  );
+  if (others !== undefined) return { ...base, ...others };
 
-  const again = attempted(() => converter.convert(valid));
-  const expected = target === "json" ? subject.thrift[protocol] : subject.json;
-  const stillWorks = again.result !== undefined && toHex(again.result) === toHex(expected);
+  const again = outcomeOf(() => converter.convert(valid));
   return {
     ...base,
-    problem: stillWorks ? undefined : "the converter is broken afterwards",
-    error: again.error,
+    problem: again === before ? undefined : "the converter is broken afterwards",
+    error: again,
   };
+}
+
+/** A result or an error as text, so that two of them compare. */
+function outcomeOf(run: () => Uint8Array): string {
+  const { result, error } = attempted(run);
+  if (result !== undefined) return toHex(result);
+  return isThriftError(error) ? `${error.code} at ${error.offset}, ${error.path}` : String(error);
+}
+
+/** Conversion from and to strings, and into a writer, ends as `convert` does. */
+function checkOtherWays(
+  { toThrift, toJson }: Converters,
+  target: Exclude<Target, "idl">,
+  input: Uint8Array,
+  expected: string,
+): Problem | undefined {
+  const writer = new ByteWriter({ capacity: 0 });
+  const into = outcomeOf(() => {
+    if (target === "json") toThrift.convertInto(input, writer);
+    else toJson.convertInto(input, writer);
+    return writer.view();
+  });
+  if (into !== expected) return { problem: "convertInto differs", error: into };
+  const text = attempted(() => fromUtf8(input)).result;
+  let asText: string | undefined;
+  // Text that is not UTF-8 has no string.
+  if (target !== "json") asText = outcomeOf(() => utf8(toJson.convertToString(input)));
+  else if (text !== undefined) asText = outcomeOf(() => toThrift.convert(text));
+  const isText = target === "json" || attempted(() => fromUtf8(writer.view())).result !== undefined;
+  if (asText === undefined || asText === expected || !isText) return undefined;
+  return { problem: "conversion from or to a string differs", error: asText };
 }
 
 function attempted<T>(run: () => T): { readonly result: T | undefined; readonly error: unknown } {
@@ -222,10 +316,11 @@ function foreignError(error: unknown): string | undefined {
 function differenceOfErrors(whole: unknown, streamed: unknown): string | undefined {
   if (!isThriftError(streamed)) return "the stream does not fail with an error of the library";
   if (!isThriftError(whole)) return undefined;
-  const same = whole.code === streamed.code && whole.offset === streamed.offset;
+  const same =
+    whole.code === streamed.code && whole.offset === streamed.offset && whole.path === streamed.path;
   const later = whole.code === "INVALID_SIZE" && (streamed.offset ?? 0) >= (whole.offset ?? 0);
   if (same || later) return undefined;
-  return `the stream's error differs: ${whole.code} at ${whole.offset}, streamed ${streamed.code} at ${streamed.offset}`;
+  return `the stream's error differs: ${whole.message}, streamed ${streamed.message}`;
 }
 
 interface Problem {
@@ -233,20 +328,25 @@ interface Problem {
   readonly error: unknown;
 }
 
-/** What JSON→Thrift wrote can be read again. */
-function checkThrift(
-  subject: Subject,
-  protocol: "binary" | "compact",
-  thrift: Uint8Array,
+function checkResult(
+  target: Exclude<Target, "idl">,
+  converters: readonly Converters[],
+  rules: number,
+  result: Uint8Array,
 ): Problem | undefined {
-  const { error } = attempted(() => subject.toJson[protocol].convert(thrift));
-  return error === undefined ? undefined : { problem: "the written Thrift cannot be read", error };
-}
-
-/** What Thrift→JSON wrote is JSON. */
-function checkJson(json: Uint8Array): Problem | undefined {
-  const { error } = attempted(() => JSON.parse(fromUtf8(json)));
-  return error === undefined ? undefined : { problem: "the written JSON is not JSON", error };
+  const isTrusted = RULES[rules]!.toJson.utf8 === "trust";
+  if (target !== "json" && !isTrusted) {
+    const { error } = attempted(() => JSON.parse(fromUtf8(result)));
+    if (error !== undefined) return { problem: "the written JSON is not JSON", error };
+  }
+  if (rules !== 0) return undefined;
+  const { toThrift, toJson } = converters[0]!;
+  const [there, back] = target === "json" ? [toJson, toThrift] : [toThrift, toJson];
+  const { result: again, error } = attempted(() => back.convert(there.convert(result).slice()));
+  if (again === undefined) return { problem: "the result is not accepted", error };
+  return toHex(again) === toHex(result)
+    ? undefined
+    : { problem: "the result changes on the way there and back", error: toHex(again) };
 }
 
 /** Sizes, lengths and type bytes that have broken readers before. */
