@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { defineConfig, type Options } from "tsup";
 
@@ -37,6 +37,7 @@ const collectLicenses: Plugin = {
           .find(Boolean);
         return `${name} ${version} (${license})\n\n${text ?? ""}`;
       });
+      mkdirSync(join(ROOT, "dist"), { recursive: true });
       if (texts.length > 0)
         writeFileSync(join(ROOT, "dist/cli.licenses.txt"), texts.join(`\n${"-".repeat(80)}\n\n`));
     });

@@ -188,7 +188,8 @@ export function scaleWide(high: number, low: number, exponent: number): number {
   if (!(result > LEAST_WIDE_RESULT && result < Number.POSITIVE_INFINITY)) return Number.NaN;
   const slack = result * WIDE_ERROR;
   const rounded = result + (rest - slack);
-  return rounded === result + (rest + slack) ? rounded : Number.NaN;
+  // Close to the largest double the error terms overflow, and say nothing.
+  return rounded === result + (rest + slack) && rounded < Number.POSITIVE_INFINITY ? rounded : Number.NaN;
 }
 
 /** What `product` = a × b, rounded, lacks of the exact product (Dekker). */

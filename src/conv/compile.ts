@@ -327,6 +327,12 @@ class Compiler {
         if (field.type.kind !== "string") return plain;
         break;
       case "custom":
+        break;
+      default: {
+        const kind = String((mapping as { kind?: unknown }).kind);
+        const message = `the value mapping of the field \`${field.name}\` has the unknown kind \`${kind}\``;
+        throw new ThriftError("INVALID_OPTION", message);
+      }
     }
     const node = this.#reserve(P.NODE_SIZE);
     code[node + P.NODE_KIND] = mapping!.kind === "raw-json" ? P.KIND_RAW_JSON : P.KIND_CUSTOM;

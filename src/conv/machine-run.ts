@@ -199,16 +199,18 @@ export abstract class MachineRun {
     return 0;
   }
 
-  #failOutput(maxOutputSize: number): never {
-    throw new WireError("LIMIT_EXCEEDED", `the output is larger than the limit of ${maxOutputSize} bytes`, {
-      offset: this.windowBase + this.position,
-    });
+  /** `offset` is given where the input position is known: a machine at work has it in a register. */
+  #failOutput(maxOutputSize: number, offset?: number): never {
+    const message = `the output is larger than the limit of ${maxOutputSize} bytes`;
+    throw new WireError("LIMIT_EXCEEDED", message, { offset });
   }
 
   /** Throws for a finished output that is larger than its limit. */
   protected checkOutput(): void {
     const { maxOutputSize } = this.settings.limits;
-    if (this.outBase + this.out > maxOutputSize) this.#failOutput(maxOutputSize);
+    if (this.outBase + this.out > maxOutputSize) {
+      this.#failOutput(maxOutputSize, this.windowBase + this.position);
+    }
   }
 
   /** The output of a finished conversion, owned by the caller. `own`: in a private buffer. */

@@ -1,3 +1,4 @@
+import { failInput, isBytes } from "./arguments.ts";
 import type { MachineRun } from "./machine-run.ts";
 
 const NOTHING = new Uint8Array(0);
@@ -22,6 +23,7 @@ export function streamRun<R extends MachineRun>(
 
   return new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, controller) {
+      if (!isBytes(chunk)) failInput("stream", "chunks of Uint8Array", chunk);
       if (chunk.length === 0) return;
       const output = push(chunk, false);
       if (output.length > 0) controller.enqueue(output);

@@ -5,6 +5,8 @@ import type {
   StructDescriptor,
   TypeDescriptor,
 } from "../descriptor/types.ts";
+import { ThriftError } from "../errors.ts";
+import { describe } from "../options.ts";
 import { annotationsOf } from "./annotations.ts";
 import { createDiagnostic, type Diagnostic, IdlError } from "./diagnostics.ts";
 import { readDocuments, readDocumentsSync } from "./file.ts";
@@ -52,7 +54,21 @@ const DEFAULT_FILE = "main.thrift";
  */
 export function parseIdl(source: string, options?: IdlOptions): Idl {
   const resolved = resolveIdlOptions("parseIdl", options);
+  checkSource(source);
   return createIdl(loadDocuments(source, resolved.fileName ?? DEFAULT_FILE, resolved), resolved);
+}
+
+const FILE_NAME = /^\S+\.thrift$/;
+
+function checkSource(source: unknown): void {
+  if (typeof source !== "string") {
+    throw new ThriftError("INVALID_OPTION", `parseIdl: the IDL must be a string, got ${describe(source)}`);
+  }
+  if (FILE_NAME.test(source)) {
+    const message =
+      "parseIdl takes the text of an IDL, not the name of a file: use loadIdl or loadIdlSync for that";
+    throw new ThriftError("INVALID_OPTION", message);
+  }
 }
 
 /**

@@ -126,7 +126,7 @@ class IncludeWalker {
     }
     // Hints are costly, so nothing is described that would not be kept.
     if (this.diagnostics.length < MAX_DIAGNOSTICS) {
-      const message = problem ?? this.describeMissing(include.path, candidates);
+      const message = problem ?? this.describeMissing(include.path, from.fileName, candidates);
       this.diagnostics.push(createDiagnostic(from, include, message));
     }
   }
@@ -181,10 +181,10 @@ class IncludeWalker {
     return candidates;
   }
 
-  private describeMissing(include: string, candidates: ReadonlySet<string>): string {
+  private describeMissing(include: string, fromFile: string, candidates: ReadonlySet<string>): string {
     const tried = [...candidates].map((candidate) => `\`${candidate}\``).join(", ");
     const message = `cannot find the included file \`${include}\``;
-    const known = [...this.sources.keys(), ...this.documents.keys()];
+    const known = [...this.sources.keys(), ...this.documents.keys()].filter((name) => name !== fromFile);
     return withHint(tried === "" ? message : `${message} (tried ${tried})`, include, known);
   }
 }

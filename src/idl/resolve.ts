@@ -216,8 +216,30 @@ export function reportUndefined(
     prefix === undefined || scope.includes.has(prefix)
       ? `there is no ${wanted} \`${name}\``
       : `there is no ${wanted} \`${name}\`: no file \`${prefix}.thrift\` is included here`;
-  reporter.error(scope, span, withHint(message, name, visibleNames(wanted, scope)));
+  const meant = FOREIGN_TYPES.get(name);
+  const text =
+    wanted === "type" && meant !== undefined
+      ? `${message}; did you mean \`${meant}\`?`
+      : withHint(message, name, visibleNames(wanted, scope));
+  reporter.error(scope, span, text);
 }
+
+/** What other languages call Thrift's base types. */
+const FOREIGN_TYPES: ReadonlyMap<string, string> = new Map([
+  ["int", "i32"],
+  ["integer", "i32"],
+  ["int8", "i8"],
+  ["int16", "i16"],
+  ["int32", "i32"],
+  ["int64", "i64"],
+  ["short", "i16"],
+  ["long", "i64"],
+  ["float", "double"],
+  ["float64", "double"],
+  ["boolean", "bool"],
+  ["str", "string"],
+  ["bytes", "binary"],
+]);
 
 /** Names that can be used in `scope`, as they would be written, for hints. */
 export function* visibleNames(wanted: "type" | "service", scope: FileScope): Generator<string> {

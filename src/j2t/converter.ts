@@ -1,3 +1,4 @@
+import { checkType, failInput, isBytes } from "../conv/arguments.ts";
 import { compileProgram } from "../conv/compile.ts";
 import type { CallContext } from "../conv/context.ts";
 import { type JsonToThriftOptions, resolveJsonToThriftOptions, type Settings } from "../conv/options.ts";
@@ -38,6 +39,7 @@ const idleRuns: Run[] = [];
  * options that do not exist or make no sense.
  */
 export function jsonToThrift(type: TypeDescriptor, options?: JsonToThriftOptions): JsonToThriftConverter {
+  checkType("jsonToThrift", type);
   const settings = resolveJsonToThriftOptions(options);
   const program = compileProgram(type, "json-to-thrift", settings);
   const own = settings.output === "own";
@@ -67,7 +69,8 @@ function runAll(program: Program, settings: Settings, json: Uint8Array | string,
   const run = idleRuns.pop() ?? newRun();
   run.start(program, settings, call);
   if (typeof json === "string") run.loadText(json);
-  else run.loadAll(json);
+  else if (isBytes(json)) run.loadAll(json);
+  else failInput("jsonToThrift", "a Uint8Array or a string", json);
   while (runMachine(run) !== FINISHED) run.refill();
   return run;
 }

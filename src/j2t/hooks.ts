@@ -1,5 +1,6 @@
 import type { ThriftBase } from "../conv/context.ts";
 import { mergeThriftBase } from "../conv/context.ts";
+import { missingMessage } from "../conv/missing-message.ts";
 import {
   FIELD_BASE_REQUEST,
   FIELD_DEFAULT,
@@ -82,12 +83,7 @@ export function readSources(run: Run, struct: number): void {
 /** Decides about a field with special flags, whose key has been read. */
 export function enterSpecialField(run: Run, record: number): number {
   const flags = run.code[record + FIELD_FLAGS]!;
-  if ((flags & FIELD_SKIPPED) !== 0) {
-    // Given as far as unions are concerned.
-    const ordinal = run.code[record + FIELD_ORDINAL]!;
-    STACK[run.sp + S.FRAME_SEEN + (ordinal >> 5)]! |= 1 << (ordinal & 31);
-    return PASS_OVER;
-  }
+  if ((flags & FIELD_SKIPPED) !== 0) return PASS_OVER;
   if ((flags & FIELD_HTTP) !== 0 && run.closedFields?.get(run.sp)?.has(record)) return PASS_OVER;
   if ((flags & FIELD_BASE_REQUEST) !== 0 && run.call.base !== undefined && ownsBase(run)) return CAPTURE_BASE;
   return ENTER;
@@ -236,7 +232,7 @@ function writeMissing(run: Run, record: number): void {
   const { code } = run;
   if ((code[record + FIELD_FLAGS]! & FIELD_REQUIRED) !== 0) {
     const field = run.program.fields[code[record + FIELD_INDEX]!]!;
-    const message = `the ${field.requiredness} field \`${field.name}\` is missing`;
+    const message = missingMessage(field);
     STACK[run.sp + S.FRAME_FIELD] = record;
     throw run.valueError("MISSING_REQUIRED", message, run.position - 1);
   }

@@ -183,7 +183,8 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           throw failSyntax(run, sp, o, p, "a key in quotes");
         }
         // The key that followed the last field last time.
-        const previous = stack[sp + S.FRAME_FIELD]!;
+        let previous = stack[sp + S.FRAME_FIELD]!;
+        if (previous < 0) previous = ~previous;
         let key = code[previous + P.FIELD_NEXT]!;
         const keyStart = p;
         let field: number;
@@ -197,6 +198,8 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           if (key === SUSPEND) return leave(run, p, o, sp, top, S.STRUCT_KEY, node);
           p = run.position;
           if (key === 0) {
+            // No field is in work, but the next key still follows the last known one.
+            stack[sp + S.FRAME_FIELD] = ~previous;
             node = code[P.HEADER_ANY]!;
             state = S.ANY_OBJECT_COLON;
             continue;
@@ -492,10 +495,22 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         if (count > maxLength) throw failLength(run, sp, o, p, maxLength);
         stack[sp + S.FRAME_KEY] = run.outBase + o;
         stack[sp + S.FRAME_STATE] = S.PAIR_COMMA;
-        node = code[stack[sp + S.FRAME_NODE]! + P.NODE_A]!;
-        state = S.VALUE;
+        state = S.PAIR_KEY;
         continue;
       }
+
+      case S.PAIR_KEY:
+        c = input[p]!;
+        if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
+        if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
+        if (c === CLOSE_BRACKET) {
+          run.sp = sp;
+          run.out = o;
+          throw run.error("TYPE_MISMATCH", "expected a [key, value] pair, found an empty array", p);
+        }
+        node = code[stack[sp + S.FRAME_NODE]! + P.NODE_A]!;
+        state = S.VALUE;
+        break;
 
       case S.PAIR_COMMA:
         c = input[p]!;

@@ -171,7 +171,8 @@ export class Run extends MachineRun {
       case S.STRUCT_NEXT: {
         const struct = STACK[frame + S.FRAME_STRUCT]!;
         const field = STACK[frame + S.FRAME_FIELD]!;
-        if (field !== struct) steps.push(this.program.fields[this.code[field + FIELD_INDEX]!]!.name);
+        if (field >= 0 && field !== struct)
+          steps.push(this.program.fields[this.code[field + FIELD_INDEX]!]!.name);
         break;
       }
       case S.LIST_NEXT:

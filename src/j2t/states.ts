@@ -55,8 +55,10 @@ export const STRUCT_STOP = 32;
 export const EMPTY_OBJECT = 33;
 /** The value of a pair, which may be null. */
 export const PAIR_VALUE = 34;
+/** The key of a pair. */
+export const PAIR_KEY = 35;
 /** Only whitespace may follow the root value. */
-export const DONE = 35;
+export const DONE = 36;
 
 export { FRAME_BASE_SIZE, FRAME_BELOW, FRAME_STATE } from "../conv/machine-run.ts";
 
@@ -71,7 +73,10 @@ export { FRAME_BASE_SIZE, FRAME_BELOW, FRAME_STATE } from "../conv/machine-run.t
  * `seen`: the key has occurred. `nulled`: its value was null, so that the field still counts as absent.
  */
 export const FRAME_STRUCT = 2;
-/** The field in work; at first the struct record, which stands for "before the first field". */
+/**
+ * The field in work; at first the struct record, which stands for "before the first field"; the complement of
+ * the last field while an unknown one is passed over.
+ */
 export const FRAME_FIELD = 3;
 /** Compact protocol: id of the last field written. */
 export const FRAME_LAST_ID = 4;

@@ -12,7 +12,7 @@ import { withHint } from "../hint.ts";
 import { type FormatStep, formatPath } from "../path/format.ts";
 import { ByteWriter } from "../pool/byte-writer.ts";
 import { slabCopy } from "../pool/slab.ts";
-import { DEFAULT_LIMITS, type ResolvedLimits } from "../wire/limits.ts";
+import { DEFAULT_LIMITS, type Limits, resolveLimits } from "../wire/limits.ts";
 import { createWriter } from "../wire/protocols.ts";
 import type { Protocol } from "../wire/ttype.ts";
 import type { WireWriter } from "../wire/writer.ts";
@@ -27,8 +27,8 @@ export type MissingRules = Readonly<Record<Requiredness, "error" | "omit" | "wri
 export interface LiteralOptions {
   /** Default: required fields are an error, others are omitted. Any subset may be given. */
   readonly missing?: Partial<MissingRules>;
-  /** `maxDepth`, `maxLength` and `maxOutputSize` apply. Default `DEFAULT_LIMITS`. */
-  readonly limits?: ResolvedLimits;
+  /** `maxDepth`, `maxLength` and `maxOutputSize` apply. */
+  readonly limits?: Limits;
   /** A piece of a shared slab, or a private `ArrayBuffer`; only for `encodeLiteral`. Default `pooled`. */
   readonly output?: "pooled" | "own";
 }
@@ -78,7 +78,7 @@ export function encodeLiteral(
   protocol: Protocol = "binary",
   options: LiteralOptions = {},
 ): Uint8Array {
-  const maxSize = (options.limits ?? DEFAULT_LIMITS).maxOutputSize;
+  const maxSize = resolveLimits(options.limits).maxOutputSize;
   const isDefaultSize = maxSize === DEFAULT_LIMITS.maxOutputSize;
   const output = (isDefaultSize ? idleOutput : undefined) ?? new ByteWriter({ maxSize });
   idleOutput = undefined;
@@ -120,7 +120,7 @@ class Encoder implements Reporter {
   readonly #isKey: boolean[] = [];
 
   constructor(writer: WireWriter, options: LiteralOptions) {
-    const limits = options.limits ?? DEFAULT_LIMITS;
+    const limits = resolveLimits(options.limits);
     this.#writer = writer;
     this.#missing = { ...DEFAULT_MISSING, ...options.missing };
     this.#maxDepth = Math.min(limits.maxDepth, MAX_RECURSION);

@@ -1,3 +1,4 @@
+import { checkType, failInput, isBytes } from "../conv/arguments.ts";
 import { compileProgram } from "../conv/compile.ts";
 import type { CallContext } from "../conv/context.ts";
 import { resolveThriftToJsonOptions, type Settings, type ThriftToJsonOptions } from "../conv/options.ts";
@@ -40,6 +41,7 @@ const idleRuns: Run[] = [];
  * options that do not exist or make no sense.
  */
 export function thriftToJson(type: TypeDescriptor, options?: ThriftToJsonOptions): ThriftToJsonConverter {
+  checkType("thriftToJson", type);
   const settings = resolveThriftToJsonOptions(options);
   const program = compileProgram(type, "thrift-to-json", settings);
   const own = settings.output === "own";
@@ -75,6 +77,7 @@ export function thriftToJson(type: TypeDescriptor, options?: ThriftToJsonOptions
 function runAll(program: Program, settings: Settings, bytes: Uint8Array, call: CallContext): Run {
   const run = idleRuns.pop() ?? newRun();
   run.start(program, settings, call);
+  if (!isBytes(bytes)) failInput("thriftToJson", "a Uint8Array", bytes);
   run.loadAll(bytes);
   while (runMachine(run) !== FINISHED) run.refill();
   return run;

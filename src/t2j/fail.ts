@@ -69,7 +69,8 @@ export function failNonFinite(run: Run, sp: number, o: number, p: number): Thrif
 export function failDepth(run: Run, sp: number, o: number, p: number, maxDepth: number): ThriftError {
   run.sp = sp;
   run.out = o;
-  return run.valueError("LIMIT_EXCEEDED", `values are nested deeper than the limit of ${maxDepth}`, p);
+  const limit = run.depth > maxDepth ? `the limit of ${maxDepth}` : "the machine's stack allows";
+  return run.valueError("LIMIT_EXCEEDED", `values are nested deeper than ${limit}`, p);
 }
 
 export function failListHeader(

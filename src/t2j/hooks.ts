@@ -1,5 +1,7 @@
 import { decodeUtf8, encodeUtf8, validateUtf8 } from "../bytes/utf8.ts";
+import { isBytes } from "../conv/arguments.ts";
 import { DeclaredExceptionError } from "../conv/convert-error.ts";
+import { missingMessage } from "../conv/missing-message.ts";
 import {
   FIELD_BASE_RESPONSE,
   FIELD_DEFAULT,
@@ -171,7 +173,11 @@ function writeMapped(run: Run, record: number, node: number, bytes: Uint8Array, 
   }
   const mapping = run.program.mappings[code[node + NODE_A]!]!;
   if (mapping.kind !== "custom") throw new Error(`no custom mapping: ${mapping.kind}`);
-  const text = run.callOut(() => mapping.thriftToJson(bytes, run.contextOf(record, bytes, offset)));
+  const text = run.callOut(() => {
+    const result: unknown = mapping.thriftToJson(bytes, run.contextOf(record, bytes, offset));
+    if (typeof result === "string" || isBytes(result)) return result;
+    throw new TypeError(`the mapping ${mapping.name} must return a string or a Uint8Array`);
+  });
   writeText(run, typeof text === "string" ? encodeUtf8(text) : text);
 }
 
@@ -246,7 +252,7 @@ function writeMissing(run: Run, record: number): void {
   const { code } = run;
   if ((code[record + FIELD_FLAGS]! & FIELD_REQUIRED) !== 0) {
     const field = run.program.fields[code[record + FIELD_INDEX]!]!;
-    const message = `the ${field.requiredness} field \`${field.name}\` is missing`;
+    const message = missingMessage(field);
     STACK[run.sp + S.FRAME_FIELD] = record;
     throw run.valueError("MISSING_REQUIRED", message, run.position - 1);
   }

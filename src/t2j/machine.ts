@@ -219,12 +219,8 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           stack[sp + S.FRAME_EXPECTED] = field + P.FIELD_SIZE;
           node = code[field + P.FIELD_NODE]!;
           const flags = code[field + P.FIELD_FLAGS]!;
-          if ((flags & P.FIELD_SKIPPED) !== 0) {
-            // Given as far as unions and required fields are concerned, and passed over.
-            const ordinal = code[field + P.FIELD_ORDINAL]!;
-            stack[sp + S.FRAME_SEEN + (ordinal >> 5)]! |= 1 << (ordinal & 31);
-            field = 0;
-          } else if (wire !== code[node + P.NODE_WIRE]) {
+          if ((flags & P.FIELD_SKIPPED) !== 0) field = 0;
+          else if (wire !== code[node + P.NODE_WIRE]) {
             if ((rules & P.RULE_MISMATCH_SKIP) === 0) throw failMismatch(run, sp, o, p, wire, node);
             field = 0;
           } else {

@@ -249,7 +249,8 @@ function skipCompactValue(run: Run): boolean {
       let next = readVarint(p, run.end);
       if (next === SUSPEND) return false;
       const length = smallVarint(next);
-      if (length === 0) return skipContainer(run, next, 0, 0, 0, 0, 1);
+      // Without entries there are no types; below zero the container fails.
+      if (length <= 0) return skipContainer(run, next, length, 0, 0, 0, 1);
       if (next >= run.end) return false;
       const key = IN[next]! >> 4;
       const value = IN[next]! & 0x0f;

@@ -32,7 +32,7 @@ import { inSchemaOrder, toLiteral, toLossless, withoutFields } from "./model-val
  */
 
 const PROTOCOLS = ["binary", "compact"] as const;
-const RUNS = 100;
+const RUNS = 60;
 
 function root({ schema }: MessageModel): StructDescriptor {
   return parseIdl(toIdl(schema)).struct(schema.root);

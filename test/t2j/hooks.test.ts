@@ -877,9 +877,24 @@ describe("masks", () => {
     ],
     [
       "a skipped field twice",
-      W.struct([1, W.i32(0)], [5, W.text("a")], W.here(W.field(5, W.text("b")))),
-      fails("DUPLICATE_FIELD", "secret"),
+      W.struct([1, W.i32(0)], [5, W.text("a")], [5, W.text("b")]),
+      '{"r":0}',
       { mask: without(5) },
+    ],
+    ["a union whose member is skipped", W.struct([1, W.i32(1)]), "{}", { mask: without(1) }, "U"],
+    [
+      "a union with a skipped member and another",
+      W.struct([1, W.i32(1)], [2, W.i32(2)]),
+      '{"y":2}',
+      { mask: without(1) },
+      "U",
+    ],
+    [
+      "a union with a skipped member and two others",
+      W.struct([1, W.i32(1)]),
+      '{"x":1}',
+      { mask: without(2) },
+      "U",
     ],
     [
       "a skipped field is no unknown one",
