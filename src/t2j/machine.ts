@@ -219,8 +219,8 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           stack[sp + S.FRAME_EXPECTED] = field + P.FIELD_SIZE;
           node = code[field + P.FIELD_NODE]!;
           const flags = code[field + P.FIELD_FLAGS]!;
-          if ((flags & P.FIELD_SKIPPED) !== 0) field = 0;
-          else if (wire !== code[node + P.NODE_WIRE]) {
+          const isSkipped = (flags & P.FIELD_SKIPPED) !== 0;
+          if (wire !== code[node + P.NODE_WIRE] && !isSkipped) {
             if ((rules & P.RULE_MISMATCH_SKIP) === 0) throw failMismatch(run, sp, o, p, wire, node);
             field = 0;
           } else {
@@ -239,7 +239,8 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
                 throw run.valueError("DUPLICATE_FIELD", "the field occurs twice", p);
               }
               stack[seen]! |= bit;
-              if ((flags & P.FIELD_SPECIAL) !== 0) {
+              if (isSkipped) field = 0;
+              else if ((flags & P.FIELD_SPECIAL) !== 0) {
                 stack[sp + S.FRAME_LAST_ID] = id;
                 leave(run, next, o, sp, top, state, node);
                 const entry = enterSpecialField(run, field, type);
