@@ -98,7 +98,7 @@ export {
   type WriteEnvelopeOptions,
   writeEnvelope,
 } from "./wire/envelope.ts";
-export { DEFAULT_LIMITS, type Limits, type ResolvedLimits, resolveLimits } from "./wire/limits.ts";
+export { type Limits, type ResolvedLimits, resolveLimits } from "./wire/limits.ts";
 export { createReader, createWriter, skipValue } from "./wire/protocols.ts";
 export type { ReaderOptions, WireReader } from "./wire/reader.ts";
 export { type Protocol, TType } from "./wire/ttype.ts";

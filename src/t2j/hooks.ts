@@ -15,6 +15,7 @@ import {
   FIELD_NODE,
   FIELD_REQUIRED,
   FIELD_SIZE,
+  FIELD_SKIPPED,
   KIND_BOOL,
   KIND_CUSTOM,
   KIND_LIST,
@@ -229,21 +230,34 @@ function writeLabel(run: Run, record: number): void {
 /** Checks a struct whose stop byte has been read and writes what it lacks, but for the closing brace. */
 export function endStruct(run: Run, struct: number): void {
   const { code } = run;
-  const words = code[struct + STRUCT_WORDS]!;
-  let given = 0;
-  for (let word = 0; word < words; word++) {
+  if ((code[struct + STRUCT_FLAGS]! & STRUCT_IS_UNION) !== 0) checkUnion(run, struct);
+  const fields = code[struct + STRUCT_FIELDS]!;
+  for (let word = 0; word < code[struct + STRUCT_WORDS]!; word++) {
     const seen = STACK[run.sp + S.FRAME_SEEN + word]!;
-    for (let bits = seen; bits !== 0; bits &= bits - 1) given++;
-    for (
-      let absent = code[code[struct + STRUCT_ABSENCE]! + word]! & ~seen;
-      absent !== 0;
-      absent &= absent - 1
-    ) {
-      const ordinal = word * 32 + 31 - Math.clz32(absent & -absent);
-      writeMissing(run, code[struct + STRUCT_FIELDS]! + ordinal * FIELD_SIZE);
+    let absent = code[code[struct + STRUCT_ABSENCE]! + word]! & ~seen;
+    for (; absent !== 0; absent &= absent - 1)
+      writeMissing(run, fields + lowestOrdinal(word, absent) * FIELD_SIZE);
+  }
+}
+
+/** The ordinal of the lowest bit of a word of a bitmap. */
+function lowestOrdinal(word: number, bits: number): number {
+  return word * 32 + 31 - Math.clz32(bits & -bits);
+}
+
+/** A member that a mask skips is one that nobody minds: it may be there alone, or beside another. */
+function checkUnion(run: Run, struct: number): void {
+  const { code } = run;
+  let given = 0;
+  let skipped = 0;
+  for (let word = 0; word < code[struct + STRUCT_WORDS]!; word++) {
+    for (let bits = STACK[run.sp + S.FRAME_SEEN + word]!; bits !== 0; bits &= bits - 1) {
+      const record = code[struct + STRUCT_FIELDS]! + lowestOrdinal(word, bits) * FIELD_SIZE;
+      if ((code[record + FIELD_FLAGS]! & FIELD_SKIPPED) !== 0) skipped++;
+      else given++;
     }
   }
-  if ((code[struct + STRUCT_FLAGS]! & STRUCT_IS_UNION) !== 0 && given !== 1) {
+  if (given > 1 || given + skipped === 0) {
     throw run.error("INVALID_UNION", `a union must have exactly one field, found ${given}`, run.position - 1);
   }
 }

@@ -233,7 +233,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
               const ordinal = code[field + P.FIELD_ORDINAL]!;
               const seen = sp + S.FRAME_SEEN + (ordinal >> 5);
               const bit = 1 << (ordinal & 31);
-              if ((stack[seen]! & bit) !== 0 && (rules & P.RULE_DUPLICATE_ERROR) !== 0) {
+              if ((stack[seen]! & bit) !== 0 && (rules & P.RULE_DUPLICATE_ERROR) !== 0 && !isSkipped) {
                 run.sp = sp;
                 run.out = o;
                 throw run.valueError("DUPLICATE_FIELD", "the field occurs twice", p);
