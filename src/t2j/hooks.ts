@@ -15,7 +15,6 @@ import {
   FIELD_NODE,
   FIELD_REQUIRED,
   FIELD_SIZE,
-  FIELD_SKIPPED,
   KIND_BOOL,
   KIND_CUSTOM,
   KIND_LIST,
@@ -245,19 +244,13 @@ function lowestOrdinal(word: number, bits: number): number {
   return word * 32 + 31 - Math.clz32(bits & -bits);
 }
 
-/** A member that a mask skips is one that nobody minds: it may be there alone, or beside another. */
+/** Members that a mask skips count: it changes what is shown, not whether the message is valid. */
 function checkUnion(run: Run, struct: number): void {
-  const { code } = run;
   let given = 0;
-  let skipped = 0;
-  for (let word = 0; word < code[struct + STRUCT_WORDS]!; word++) {
-    for (let bits = STACK[run.sp + S.FRAME_SEEN + word]!; bits !== 0; bits &= bits - 1) {
-      const record = code[struct + STRUCT_FIELDS]! + lowestOrdinal(word, bits) * FIELD_SIZE;
-      if ((code[record + FIELD_FLAGS]! & FIELD_SKIPPED) !== 0) skipped++;
-      else given++;
-    }
+  for (let word = 0; word < run.code[struct + STRUCT_WORDS]!; word++) {
+    for (let bits = STACK[run.sp + S.FRAME_SEEN + word]!; bits !== 0; bits &= bits - 1) given++;
   }
-  if (given > 1 || given + skipped === 0) {
+  if (given !== 1) {
     throw run.error("INVALID_UNION", `a union must have exactly one field, found ${given}`, run.position - 1);
   }
 }
