@@ -68,6 +68,7 @@ const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const SPACE = 0x20;
+const MINUS = 0x2d;
 const SMALL_N = 0x6e;
 const SMALL_T = 0x74;
 const SMALL_F = 0x66;
@@ -739,7 +740,11 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
 
     // The value at `p`, which starts with `c`. A state to resume in is VALUE from here on. What a word says is
     // known when all of it is there.
-    if (!final && p + LONGEST_WORD > end && (c === SMALL_N || c === SMALL_T || c === SMALL_F)) {
+    if (
+      !final &&
+      p + LONGEST_WORD > end &&
+      (c === SMALL_N || c === SMALL_T || c === SMALL_F || c === MINUS)
+    ) {
       return leave(run, p, o, sp, top, S.VALUE, node);
     }
     switch (code[node + P.NODE_KIND]) {
