@@ -51,6 +51,32 @@ const NO_STEPS: readonly FormatStep[] = [];
 /** Bytes of the input on each side of an error that its excerpt shows. */
 const EXCERPT_REACH = 24;
 
+/** How a machine stops. The window is used up: `run.position` is the start of the item that it cuts off. */
+export const STARVED = 0;
+/** The root value and everything behind it have been read. */
+export const FINISHED = 1;
+/** The run has been changed by a hook: the machine must load its registers again. */
+export const CHANGED = 2;
+
+/** Leaves a machine with its registers in the run. */
+export function leave(
+  run: MachineRun,
+  p: number,
+  o: number,
+  sp: number,
+  top: number,
+  state: number,
+  node: number,
+): typeof STARVED {
+  run.position = p;
+  run.out = o;
+  run.sp = sp;
+  run.top = top;
+  run.state = state;
+  run.node = node;
+  return STARVED;
+}
+
 /**
  * One conversion in progress: where it stands in its input and output, and everything around a machine's
  * loop: windows, finished output, captured values, user code, streams, errors.

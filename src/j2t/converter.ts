@@ -1,12 +1,13 @@
 import { checkType, failInput, isBytes } from "../conv/arguments.ts";
 import { compileProgram } from "../conv/compile.ts";
 import type { CallContext } from "../conv/context.ts";
+import { FINISHED } from "../conv/machine-run.ts";
 import { type JsonToThriftOptions, resolveJsonToThriftOptions, type Settings } from "../conv/options.ts";
 import type { Program } from "../conv/program.ts";
 import { streamRun } from "../conv/stream.ts";
 import type { TypeDescriptor } from "../descriptor/types.ts";
 import type { ByteWriter } from "../pool/byte-writer.ts";
-import { FINISHED, runMachine } from "./machine.ts";
+import { runMachine } from "./machine.ts";
 import { Run } from "./run.ts";
 
 /** Converts JSON text to encoded values of one type. Made by {@link jsonToThrift}; stateless for its users. */

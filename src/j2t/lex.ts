@@ -1,4 +1,16 @@
 import { scaleDecimal, scaleWide } from "../bytes/double.ts";
+import {
+  BACKSLASHES,
+  HIGH_BITS,
+  ONES,
+  OVERLONG,
+  QUOTES,
+  RANGE_MASK,
+  SPACES,
+  SURROGATE,
+  THREE_BYTES,
+  THREE_BYTES_MASK,
+} from "../json/words.ts";
 import { IN, IN_VIEW, OUT, OUT_VIEW } from "./scratch.ts";
 
 /**
@@ -45,22 +57,8 @@ export function setOutPosition(position: number): void {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** Little-endian words that start with a sequence of three bytes, `1110xxxx 10xxxxxx 10xxxxxx`. */
-const THREE_BYTES_MASK = 0xc0c0f0;
-const THREE_BYTES = 0x8080e0;
-/** Bits of such a word that tell overlong forms (E0 80 … E0 9F) and surrogates (ED A0 … ED BF) apart. */
-const RANGE_MASK = 0x200f;
-const OVERLONG = 0;
-const SURROGATE = 0x200d;
-
 /** `\u00` as a little-endian word. */
 const CONTROL_ESCAPE = 0x3030755c;
-
-const QUOTES = 0x22222222;
-const BACKSLASHES = 0x5c5c5c5c;
-const SPACES = 0x20202020;
-const ONES = 0x01010101;
-const HIGH_BITS = 0x80808080 | 0;
 
 /** What stands for the character behind a backslash; 0 where none may stand. `u` is apart. */
 const ESCAPES: Uint8Array = /* @__PURE__ */ makeEscapes();

@@ -1,4 +1,5 @@
 import { readBase64 } from "../bytes/base64.ts";
+import { CHANGED, FINISHED, leave, STARVED } from "../conv/machine-run.ts";
 import * as P from "../conv/program.ts";
 import { writeVarint32, writeVarint64, zigzag32 } from "../wire/varint.ts";
 import {
@@ -86,13 +87,6 @@ const STACK_END: number = STACK.length;
 /** The type of compact boolean elements; a boolean field has no header but its value. */
 const COMPACT_BOOL = 2;
 
-/** The window is used up: `run.position` is the start of the token that it cuts off. */
-export const STARVED = 0;
-/** The root value and everything behind it have been read. */
-export const FINISHED = 1;
-/** The run has been changed by a hook: the machine must load its registers again. */
-const CHANGED = 2;
-
 /**
  * Runs until the window is used up or the message is complete. Errors are thrown. The registers are in `run`
  * before and after.
@@ -102,25 +96,6 @@ export function runMachine(run: Run): typeof STARVED | typeof FINISHED {
     const outcome = step(run);
     if (outcome !== CHANGED) return outcome;
   }
-}
-
-/** Leaves the machine with its registers in the run. */
-function leave(
-  run: Run,
-  p: number,
-  o: number,
-  sp: number,
-  top: number,
-  state: number,
-  node: number,
-): typeof STARVED {
-  run.position = p;
-  run.out = o;
-  run.sp = sp;
-  run.top = top;
-  run.state = state;
-  run.node = node;
-  return STARVED;
 }
 
 /** The position of the first byte from `p` on that is no whitespace. */

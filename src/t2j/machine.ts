@@ -1,5 +1,6 @@
 import { writeDoubleText } from "../bytes/double.ts";
 import { UUID_SIZE, writeUuidText } from "../bytes/uuid.ts";
+import { CHANGED, FINISHED, leave, STARVED } from "../conv/machine-run.ts";
 import * as P from "../conv/program.ts";
 import { BINARY_WIDTH, NOT_A_TYPE, TTYPE_OF_COMPACT } from "../wire/ttype.ts";
 import { DIGIT_PAIRS, writeBase64, writeInt32, writeInt64 } from "./digits.ts";
@@ -54,13 +55,6 @@ const LARGEST_FIELD_ID = 32767;
 /** Type and id of a binary field header in a little-endian word. */
 const FIELD_HEADER_BYTES = 0xffffff;
 
-/** The window is used up: `run.position` is the start of the item that it cuts off. */
-export const STARVED = 0;
-/** The root value has been read, and the input ends behind it. */
-export const FINISHED = 1;
-/** The run has been changed by a hook: the machine must load its registers again. */
-const CHANGED = 2;
-
 /**
  * Runs until the window is used up or the message is complete. Errors are thrown. The registers are in `run`
  * before and after.
@@ -70,25 +64,6 @@ export function runMachine(run: Run): typeof STARVED | typeof FINISHED {
     const outcome = step(run);
     if (outcome !== CHANGED) return outcome;
   }
-}
-
-/** Leaves the machine with its registers in the run. */
-function leave(
-  run: Run,
-  p: number,
-  o: number,
-  sp: number,
-  top: number,
-  state: number,
-  node: number,
-): typeof STARVED {
-  run.position = p;
-  run.out = o;
-  run.sp = sp;
-  run.top = top;
-  run.state = state;
-  run.node = node;
-  return STARVED;
 }
 
 /** The window does not hold the item at `p`: the machine waits for more, or the message is truncated. */

@@ -1,3 +1,15 @@
+import {
+  BACKSLASHES,
+  HIGH_BITS,
+  ONES,
+  OVERLONG,
+  QUOTES,
+  RANGE_MASK,
+  SPACES,
+  SURROGATE,
+  THREE_BYTES,
+  THREE_BYTES_MASK,
+} from "../json/words.ts";
 import { IN, IN_VIEW, OUT, OUT_VIEW } from "./scratch.ts";
 
 /** The position in `OUT` behind what `writeEscaped` has written. */
@@ -13,12 +25,6 @@ export function clearNonAscii(): void {
 export function noteNonAscii(): void {
   wroteNonAscii = true;
 }
-
-const QUOTES = 0x22222222;
-const BACKSLASHES = 0x5c5c5c5c;
-const SPACES = 0x20202020;
-const ONES = 0x01010101;
-const HIGH_BITS = 0x80808080 | 0;
 
 const BACKSLASH = 0x5c;
 const SMALL_U = 0x75;
@@ -41,14 +47,6 @@ function makeShortEscapes(): Uint8Array {
   }
   return escapes;
 }
-
-/** Little-endian words that start with a sequence of three bytes, `1110xxxx 10xxxxxx 10xxxxxx`. */
-const THREE_BYTES_MASK = 0xc0c0f0;
-const THREE_BYTES = 0x8080e0;
-/** Bits of such a word that tell overlong forms (E0 80 … E0 9F) and surrogates (ED A0 … ED BF) apart. */
-const RANGE_MASK = 0x200f;
-const OVERLONG = 0;
-const SURROGATE = 0x200d;
 
 /** How ill-formed UTF-8 is treated. */
 export const UTF8_CHECK = 0;

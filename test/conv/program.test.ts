@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compileProgram } from "../../src/conv/compile.ts";
+import { FINISHED } from "../../src/conv/machine-run.ts";
 import { resolveJsonToThriftOptions, resolveThriftToJsonOptions } from "../../src/conv/options.ts";
 import {
   findKey,
@@ -17,7 +18,7 @@ import {
   parseIdl,
   type TypeDescriptor,
 } from "../../src/index.ts";
-import { FINISHED, runMachine } from "../../src/j2t/machine.ts";
+import { runMachine } from "../../src/j2t/machine.ts";
 import { Run } from "../../src/j2t/run.ts";
 import { fromUtf8, hex, toHex, utf8 } from "../support/bytes.ts";
 import { expectThriftError } from "../support/errors.ts";
