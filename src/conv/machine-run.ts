@@ -472,9 +472,8 @@ export abstract class MachineRun {
   }
 
   /** An error about a key or id that the innermost struct does not have. */
-  unknownField(step: FormatStep, p: number): ThriftError {
-    const frames = this.frames().slice(0, -1);
-    return this.#makeError("UNKNOWN_FIELD", "the struct has no such field", p, frames, {}, step);
+  unknownField(step: FormatStep, p: number, message = "the struct has no such field"): ThriftError {
+    return this.#makeError("UNKNOWN_FIELD", message, p, this.frames().slice(0, -1), {}, step);
   }
 
   tokenTooLong(p: number): ThriftError {

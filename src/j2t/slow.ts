@@ -24,9 +24,11 @@ import {
   NODE_KIND,
   RULE_UNKNOWN_ERROR,
   RULE_UTF8_TRUST,
+  STRUCT_INDEX,
   STRUCT_KEY_MASK,
   STRUCT_KEY_TABLE,
 } from "../conv/program.ts";
+import { withHint } from "../hint.ts";
 import { isJsonNumber, parseJsonInteger } from "../json/integer.ts";
 import { writeVarint32, writeVarint64, zigzag32, zigzag64 } from "../wire/varint.ts";
 import { failNumber, failStart, failString, isCutOff } from "./fail.ts";
@@ -67,8 +69,11 @@ export function findFieldKey(run: Run, p: number, struct: number): number {
   } else {
     key = findKey(code, table, mask, IN, p + 1, stop);
   }
-  if (key === 0 && (run.rules & RULE_UNKNOWN_ERROR) !== 0)
-    throw run.unknownField(textBetween(p + 1, stop), p);
+  if (key === 0 && (run.rules & RULE_UNKNOWN_ERROR) !== 0) {
+    const { fieldKeys } = run.program.structs[code[struct + STRUCT_INDEX]!]!;
+    const text = textBetween(p + 1, stop);
+    throw run.unknownField(text, p, withHint("the struct has no such field", text, fieldKeys.keys()));
+  }
   run.position = stop + 1;
   return key;
 }
