@@ -21,6 +21,7 @@
  * | `EXCEPTION` | a declared exception in a result, under `exceptions: "throw"` |
  * | `INVALID_PATH` | a path that cannot be parsed or that the schema can never have |
  * | `NOT_FOUND` | a name or a parent that does not exist |
+ * | `DISPOSED` | something pooled is used after it was disposed |
  * | `INVALID_OPTION` | an unknown option name or an impossible option value |
  * | `INVALID_IDL` | Thrift IDL with errors; see `IdlError.diagnostics` |
  * | `FAILED_MAPPING` | user code (value mapping, field source or sink) threw; see `cause` |
@@ -44,6 +45,7 @@ export type ErrorCode =
   | "EXCEPTION"
   | "INVALID_PATH"
   | "NOT_FOUND"
+  | "DISPOSED"
   | "INVALID_OPTION"
   | "INVALID_IDL"
   | "FAILED_MAPPING";

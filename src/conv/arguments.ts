@@ -1,6 +1,7 @@
 import type { TypeDescriptor } from "../descriptor/types.ts";
 import { ThriftError } from "../errors.ts";
-import { describe } from "../options.ts";
+import { checkOptions, describe } from "../options.ts";
+import type { CallContext } from "./context.ts";
 
 const KINDS: ReadonlySet<string> = new Set([
   "bool",
@@ -40,4 +41,29 @@ export function isBytes(value: unknown): value is Uint8Array {
 /** Throws `INVALID_OPTION` for an input that is not what the converter takes. */
 export function failInput(caller: string, expected: string, input: unknown): never {
   throw new ThriftError("INVALID_OPTION", `${caller}: the input must be ${expected}, got ${describe(input)}`);
+}
+
+/** Throws `INVALID_OPTION` unless the caller has given a writer. */
+export function checkWriter(caller: string, writer: unknown): void {
+  const { reserve, append } = Object(writer) as { reserve?: unknown; append?: unknown };
+  if (typeof reserve === "function" && typeof append === "function") return;
+  throw new ThriftError(
+    "INVALID_OPTION",
+    `${caller}: the output must be a ByteWriter, got ${describe(writer)}`,
+  );
+}
+
+const CALL_MEMBERS: readonly string[] = ["base", "source", "sink"];
+
+/** Throws `INVALID_OPTION` for a call context with unknown members or members of the wrong form. */
+export function checkCall(caller: string, call: CallContext): void {
+  checkOptions(caller, call, CALL_MEMBERS);
+  const { base, source, sink } = call;
+  if (base !== undefined && (typeof base !== "object" || base === null)) fail(caller, "base", "an object");
+  if (source !== undefined && typeof source.read !== "function") fail(caller, "source", "a FieldSource");
+  if (sink !== undefined && typeof sink.write !== "function") fail(caller, "sink", "a FieldSink");
+}
+
+function fail(caller: string, member: string, expected: string): never {
+  throw new ThriftError("INVALID_OPTION", `${caller}: \`${member}\` of the call must be ${expected}`);
 }

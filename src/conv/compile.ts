@@ -200,7 +200,9 @@ class Compiler {
   }
 
   #numberFlags({ quoted, objectKey }: Role): number {
-    if (objectKey) return P.FLAG_QUOTE;
+    // Keys are strings anyway; whether NaN and infinities are taken goes by the same option.
+    if (objectKey)
+      return P.FLAG_QUOTE | (this.#settings.quotedNumbers === "reject" ? 0 : P.FLAG_ACCEPT_QUOTED);
     if (quoted) return P.FLAG_QUOTE | P.FLAG_ACCEPT_QUOTED | P.FLAG_ACCEPT_EMPTY;
     switch (this.#settings.quotedNumbers) {
       case "accept":

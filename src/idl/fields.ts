@@ -104,6 +104,8 @@ class IdAllocator {
   readonly #reporter: Reporter;
   #next = -1;
   #warned = false;
+  /** Ids that fields without one have got. */
+  readonly #given: Set<number> = new Set();
 
   constructor(scope: FileScope, reporter: Reporter) {
     this.#scope = scope;
@@ -114,12 +116,18 @@ class IdAllocator {
   take(node: FieldNode): number | undefined {
     if (node.id === undefined) {
       this.#warnOnce(node.name);
-      return this.#checked(this.#next--, node);
+      return this.#giveNext(node);
     }
     if (node.id < MIN_ID || node.id > MAX_ID) {
       return this.#outOfRange(String(node.id), node);
     }
     const id = Number(node.id);
+    if (this.#given.has(id)) {
+      // Both compilers accept this. Apache Thrift ignores ids that are not positive and numbers such fields too.
+      const message = `field id ${id} belongs to a field without an id; this one gets ${this.#next}, as in Apache Thrift`;
+      this.#reporter.warn(this.#scope, node.idSpan, message);
+      return this.#giveNext(node);
+    }
     if (id <= 0) {
       if (id !== this.#next) {
         this.#reporter.warn(
@@ -133,7 +141,9 @@ class IdAllocator {
     return id;
   }
 
-  #checked(id: number, node: FieldNode): number | undefined {
+  #giveNext(node: FieldNode): number | undefined {
+    const id = this.#next--;
+    this.#given.add(id);
     return id < MIN_ID ? this.#outOfRange(String(id), node) : id;
   }
 

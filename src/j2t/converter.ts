@@ -1,4 +1,4 @@
-import { checkType, failInput, isBytes } from "../conv/arguments.ts";
+import { checkCall, checkType, checkWriter, failInput, isBytes } from "../conv/arguments.ts";
 import { compileProgram } from "../conv/compile.ts";
 import type { CallContext } from "../conv/context.ts";
 import { FINISHED } from "../conv/machine-run.ts";
@@ -52,12 +52,14 @@ export function jsonToThrift(type: TypeDescriptor, options?: JsonToThriftOptions
       return bytes;
     },
     convertInto: (json, writer, call = NO_CALL) => {
+      checkWriter("jsonToThrift", writer);
       const run = runAll(program, settings, json, call);
       run.appendOutput(writer);
       idleRuns.push(run);
     },
     stream: (call = NO_CALL) => {
       const run = newRun();
+      if (call !== NO_CALL) checkCall("jsonToThrift", call);
       run.start(program, settings, call);
       return streamRun(run, isFinished);
     },

@@ -147,7 +147,7 @@ function readQuotedNumber(run: Run, p: number, node: number, kind: number): numb
     else writeInteger(run, p, kind, 0n);
     return stop + 1;
   }
-  writeNumberText(run, p, kind, text);
+  writeNumberText(run, p, node, kind, text);
   return stop + 1;
 }
 
@@ -159,13 +159,13 @@ const NON_FINITE: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Writes the number that the content of a string is. */
-function writeNumberText(run: Run, p: number, kind: number, text: string): void {
+function writeNumberText(run: Run, p: number, node: number, kind: number, text: string): void {
   if (kind !== KIND_DOUBLE) {
     writeIntegerText(run, p, kind, text);
     return;
   }
   const special = NON_FINITE.get(text);
-  if (special !== undefined) {
+  if (special !== undefined && (run.code[node + NODE_FLAGS]! & FLAG_ACCEPT_QUOTED) !== 0) {
     putDouble(run, special);
     return;
   }
@@ -308,7 +308,7 @@ export function readScalarKey(run: Run, p: number, node: number): number {
       }
       break;
     default:
-      writeNumberText(run, p, kind, text);
+      writeNumberText(run, p, node, kind, text);
   }
   return stop + 1;
 }

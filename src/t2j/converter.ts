@@ -1,4 +1,4 @@
-import { checkType, failInput, isBytes } from "../conv/arguments.ts";
+import { checkCall, checkType, checkWriter, failInput, isBytes } from "../conv/arguments.ts";
 import { compileProgram } from "../conv/compile.ts";
 import type { CallContext } from "../conv/context.ts";
 import { FINISHED } from "../conv/machine-run.ts";
@@ -61,12 +61,14 @@ export function thriftToJson(type: TypeDescriptor, options?: ThriftToJsonOptions
       return text;
     },
     convertInto: (bytes, writer, call = NO_CALL) => {
+      checkWriter("thriftToJson", writer);
       const run = runAll(program, settings, bytes, call);
       run.appendOutput(writer);
       idleRuns.push(run);
     },
     stream: (call = NO_CALL) => {
       const run = newRun();
+      if (call !== NO_CALL) checkCall("thriftToJson", call);
       run.start(program, settings, call);
       return streamRun(run, isFinished);
     },

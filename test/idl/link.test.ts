@@ -157,7 +157,6 @@ describe("names that are used twice", () => {
     ["enum E { A, B, A }", ["1:16 enum `E` has two members `A`; 1:10 first defined here"]],
     ["struct S { 1: i32 a, 1: i32 b }", ["1:22 field id 1 is used twice; 1:12 first used here"]],
     ["struct S { 1: i32 a, 2: i32 a }", ["1:29 there are two fields `a`; 1:19 first used here"]],
-    ["struct S { i32 a, -1: i32 b }", ["1:19 field id -1 is used twice; 1:16 first used here"]],
     ["service S { void m(1: i32 a, 1: i32 b) }", ["1:30 field id 1 is used twice; 1:20 first used here"]],
     [
       "exception E {}\nservice S { void m() throws (1: E a, 2: E a) }",
@@ -241,6 +240,17 @@ describe("field ids", () => {
       .method("m");
     expect(method.args.fields.map((field) => field.id)).toEqual([-1, -2]);
     expect(method.exceptions.map((field) => field.id)).toEqual([-1]);
+  });
+
+  test("a negative id that a field without an id has got moves on, with a warning", () => {
+    const source = "struct S { i32 a, -1: i32 b, i32 c, -3: i32 d, -9: i32 e, i32 f }";
+    const ids = parseIdl(source)
+      .struct("S")
+      .fields.map((field) => field.id);
+    expect(ids).toEqual([-1, -2, -3, -4, -9, -10]);
+    expect(warningsOf(source)).toContain(
+      "1:19 field id -1 belongs to a field without an id; this one gets -2, as in Apache Thrift",
+    );
   });
 
   test("warnings say where compilers disagree", () => {
