@@ -105,13 +105,15 @@ function skipSpace(input: Uint8Array, p: number): number {
 }
 
 /**
- *
  * The loop has two halves. The first reads punctuation, by state, up to the start of a value; it either
  * `continue`s with another state or `break`s with the value's node. The second reads that value, by kind, and
  * goes on with the state of the innermost frame.
  *
  * Every scan stops at the byte 0 behind the window, which no token contains: what is there is looked at only
  * after something else than expected has been found.
+ *
+ * It is one long function because its variables are the registers of the machine: a call would have to hand all of
+ * them over and back. What is rare, or long in itself, is in the files beside it.
  */
 function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
   // TurboFan embeds the address and length of a module's array only where it sees the array outside loops.

@@ -88,6 +88,9 @@ function starve(
  *
  * An item is converted only when the window holds all of it, strings excepted: one comparison with `end`
  * covers all reads of an item.
+ *
+ * It is one long function because its variables are the registers of the machine: a call would have to hand all of
+ * them over and back. What is rare, or long in itself, is in the files beside it.
  */
 function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
   // TurboFan embeds the address and length of a module's array only where it sees the array outside loops.
