@@ -54,7 +54,7 @@ const WORD_START =
   /(?<=[a-z])(?=[A-Z0-9])|(?<=[A-Z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])|(?<=[A-Z])(?=[A-Z][a-z])/g;
 
 /** `FieldName1` → `field_name_1`, `userID` → `user_id`. Source: the Go package strcase that dynamicgo uses. */
-export function toSnake(name: string): string {
+function toSnake(name: string): string {
   return name
     .trim()
     .replace(WORD_START, "_")
@@ -63,7 +63,7 @@ export function toSnake(name: string): string {
 }
 
 /** `req_list` → `reqList`, `InnerBase` → `innerBase`, `logID` stays. Source: as for {@link toSnake}. */
-export function toLowerCamel(name: string): string {
+function toLowerCamel(name: string): string {
   const text = name.trim();
   if (text === "ID") {
     return "id";

@@ -132,7 +132,7 @@ export function modelOfStruct(struct: StructDescriptor): StructModel {
   return { kind: flavor, name, file: fileName, ...annotated(struct), fields: fields.map(modelOfField) };
 }
 
-export function modelOfEnum(type: EnumDescriptor): EnumModel {
+function modelOfEnum(type: EnumDescriptor): EnumModel {
   const values = [...type.values].map(([name, value]) => ({ name, value }));
   return { kind: "enum", name: type.name, ...annotated(type), values };
 }

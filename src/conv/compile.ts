@@ -478,7 +478,7 @@ class Compiler {
 }
 
 /** Types that can be a key of a JSON object. */
-export function isObjectKey(type: TypeDescriptor): boolean {
+function isObjectKey(type: TypeDescriptor): boolean {
   return type.kind !== "struct" && type.kind !== "list" && type.kind !== "set" && type.kind !== "map";
 }
 

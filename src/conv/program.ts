@@ -273,21 +273,6 @@ export function hashNumber(value: number): number {
   return hash ^ (hash >>> 15);
 }
 
-/** The field record for a field id, or 0. */
-export function findFieldById(code: Int32Array, struct: number, id: number): number {
-  const table = code[struct + STRUCT_ID_TABLE]!;
-  const count = code[struct + STRUCT_ID_COUNT]!;
-  if (count >= 0) {
-    const slot = id - code[struct + STRUCT_ID_BASE]!;
-    return slot >= 0 && slot < count ? code[table + slot]! : 0;
-  }
-  const mask = -count - 1;
-  for (let slot = hashNumber(id) & mask; ; slot = (slot + 1) & mask) {
-    const field = code[table + slot]!;
-    if (field === 0 || code[field + FIELD_ID] === id) return field;
-  }
-}
-
 /** The label record for an enum number, or 0. */
 export function findEnumLabel(code: Int32Array, enumRecord: number, value: number): number {
   const table = code[enumRecord + ENUM_LABEL_TABLE]!;

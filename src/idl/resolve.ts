@@ -10,7 +10,7 @@ import { describeKind, type FileScope, type TypedefSymbol, type TypeSymbol } fro
  * Containers in containers, counted through typedefs. Far beyond real use, and low enough for code that
  * walks types recursively.
  */
-export const MAX_TYPE_DEPTH = 128;
+const MAX_TYPE_DEPTH = 128;
 
 /** Types named in one type, typedefs expanded: `typedef map<T0, T0> T1` doubles it at every step. */
 const MAX_TYPE_SIZE = 1024;

@@ -124,7 +124,7 @@ export function declareFiles(
 }
 
 /** `dir/shared.v1.thrift` → `shared.v1`, what names of that file are prefixed with. */
-export function includePrefix(path: string): string {
+function includePrefix(path: string): string {
   const baseName = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
   const dot = baseName.lastIndexOf(".");
   return dot < 0 ? baseName : baseName.slice(0, dot);

@@ -13,7 +13,7 @@ import type { SourceText } from "./source.ts";
 import { TokenKind, type TokenTable } from "./token-table.ts";
 
 /** Types and constants nested deeper than this are an error; the parser recurses, so the depth must be bounded. */
-export const MAX_NESTING = 256;
+const MAX_NESTING = 256;
 
 /** Longer tokens are cut in messages. */
 const MAX_SHOWN_LENGTH = 40;

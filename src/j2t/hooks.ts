@@ -46,7 +46,7 @@ import * as S from "./states.ts";
 /** How the machine goes on with a field that needs a closer look. */
 export const ENTER = 0;
 /** The field's JSON is passed over. */
-export const PASS_OVER = 1;
+const PASS_OVER = 1;
 /** The field's JSON is captured: it is the Thrift base, to be merged with the call's. */
 export const CAPTURE_BASE = 2;
 

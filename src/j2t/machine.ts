@@ -35,20 +35,8 @@ import {
   wantsSources,
 } from "./hooks.ts";
 import { isKeyAt } from "./keys.ts";
-import {
-  copyBase64,
-  copyString,
-  endOfNumber,
-  lexDouble,
-  lexedHigh,
-  lexedLow,
-  lexedNumber,
-  lexInt64,
-  lexInteger,
-  outPosition,
-  setOutPosition,
-  skipString,
-} from "./lex.ts";
+import { copyBase64, copyString, endOfNumber, outPosition, setOutPosition, skipString } from "./lex.ts";
+import { lexDouble, lexedHigh, lexedLow, lexedNumber, lexInt64, lexInteger } from "./lex-number.ts";
 import type { Run } from "./run.ts";
 import { IN, IN_VIEW, OUT, OUT_SOFT_END, OUT_VIEW, STACK } from "./scratch.ts";
 import {

@@ -458,7 +458,8 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
 
     // The value at `p`. A state to resume in is VALUE from here on.
     switch (code[node + P.NODE_KIND]) {
-      case P.KIND_STRING: {
+      case P.KIND_STRING:
+      case P.KIND_BINARY: {
         let size: number;
         let start: number;
         if (!compact) {
@@ -475,9 +476,14 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         output[o++] = QUOTE;
         const stop = start + size;
         if (stop <= end && size <= PIECE_SIZE) {
-          p = writeEscaped(start, stop, o, utf8, true);
-          o = outPosition;
-          if (p !== stop) throw failUtf8(run, sp, o, p);
+          if (code[node + P.NODE_KIND] === P.KIND_STRING) {
+            p = writeEscaped(start, stop, o, utf8, true);
+            o = outPosition;
+            if (p !== stop) throw failUtf8(run, sp, o, p);
+          } else {
+            o = writeBase64(start, stop, o);
+            p = stop;
+          }
           output[o++] = QUOTE;
           break;
         }
@@ -600,33 +606,6 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         o = writeInt32(value, o, outView, digitPairs);
         if ((flags & P.FLAG_QUOTE) !== 0) output[o++] = QUOTE;
         break;
-      }
-
-      case P.KIND_BINARY: {
-        let size: number;
-        let start: number;
-        if (!compact) {
-          start = p + 4;
-          if (start > end) return starve(run, p, o, sp, top, S.VALUE, node);
-          size = inView.getInt32(p);
-          if (size < 0) throw failSize(run, sp, o, p, size);
-        } else {
-          start = readVarint(p, end);
-          if (start === SUSPEND) return starve(run, p, o, sp, top, S.VALUE, node);
-          size = varintLow;
-          if (start === OVERFLOW || varintHigh !== 0 || size < 0) throw failSize(run, sp, o, p, -1);
-        }
-        output[o++] = QUOTE;
-        if (start + size <= end && size <= PIECE_SIZE) {
-          p = start + size;
-          o = writeBase64(start, p, o);
-          output[o++] = QUOTE;
-          break;
-        }
-        openBody(run, p, start, size, node, sp, o);
-        p = start;
-        state = S.STRING_BODY;
-        continue;
       }
 
       case P.KIND_STRUCT: {

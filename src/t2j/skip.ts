@@ -163,7 +163,7 @@ function skipBinaryValue(run: Run): boolean {
       if (p + 4 > run.end) return false;
       return skipSized(run, IN_VIEW.getInt32(p), p + 4);
     case TType.STRUCT:
-      push(run, S.SKIP_STRUCT_FRAME_SIZE, S.SKIP_FIELD);
+      push(run, S.FRAME_BASE_SIZE, S.SKIP_FIELD);
       return true;
     case TType.LIST:
     case TType.SET: {
@@ -228,7 +228,7 @@ function skipCompactValue(run: Run): boolean {
       return skipSized(run, smallVarint(next), next);
     }
     case TType.STRUCT:
-      push(run, S.SKIP_STRUCT_FRAME_SIZE, S.SKIP_FIELD);
+      push(run, S.FRAME_BASE_SIZE, S.SKIP_FIELD);
       return true;
     case TType.LIST:
     case TType.SET: {

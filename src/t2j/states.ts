@@ -9,36 +9,34 @@ export { FRAME_BASE_SIZE, FRAME_BELOW, FRAME_STATE } from "../conv/machine-run.t
 export const FIELD = 1;
 /** The stop byte has been read. */
 export const STRUCT_END = 2;
-/** Everything of the struct is written but its closing brace. */
-export const STRUCT_CLOSE = 3;
 /** An element, or the end after the last one. */
-export const LIST_NEXT = 4;
-export const MAP_KEY = 5;
+export const LIST_NEXT = 3;
+export const MAP_KEY = 4;
 /** The value of a map entry, whose key is written. */
-export const MAP_VALUE = 6;
+export const MAP_VALUE = 5;
 /** The key of a pair of a map as `[[key, value], …]`. */
-export const PAIR_KEY = 7;
+export const PAIR_KEY = 6;
 /** The value of a pair, whose key is written. */
-export const PAIR_VALUE = 8;
+export const PAIR_VALUE = 7;
 /** The pair is complete but for its bracket. */
-export const PAIR_END = 9;
+export const PAIR_END = 8;
 /** A value whose label, if it has one, is written. */
-export const VALUE = 10;
+export const VALUE = 9;
 /** Inside a string that is longer than a piece or the window. */
-export const STRING_BODY = 11;
+export const STRING_BODY = 10;
 /** A value that is passed over; its wire type is in `run.skipType`. */
-export const SKIP_VALUE = 12;
+export const SKIP_VALUE = 11;
 /** Bytes that are passed over; as many as `run.skipLeft`. */
-export const SKIP_BYTES = 13;
-export const SKIP_FIELD = 14;
-export const SKIP_LIST = 15;
-export const SKIP_MAP = 16;
+export const SKIP_BYTES = 12;
+export const SKIP_FIELD = 13;
+export const SKIP_LIST = 14;
+export const SKIP_MAP = 15;
 /** The bytes of a value that is handed out have been read. */
-export const CAPTURED = 17;
+export const CAPTURED = 16;
 /** The value of a pair whose key has been passed over. */
-export const SKIP_PAIR_VALUE = 18;
+export const SKIP_PAIR_VALUE = 17;
 /** Nothing may follow the root value. */
-export const DONE = 19;
+export const DONE = 18;
 
 /**
  * Struct frame. Behind the fixed part stands a bitmap by ordinal, `STRUCT_WORDS` words.
@@ -96,12 +94,10 @@ export const FOR_EXCEPTION = 4;
  * keys and values.
  *
  * ```
- * struct: state | below | last id
+ * struct: state | below
  * list:   state | below | element type | left | length | – | – | header | least
  * map:    state | below | key type     | left | length | value type | – | header | least
  * ```
  */
-export const FRAME_SKIP_LAST_ID = 2;
-export const SKIP_STRUCT_FRAME_SIZE = 3;
 export const FRAME_TYPE = 2;
 export const FRAME_VALUE_TYPE = 5;

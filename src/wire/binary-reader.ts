@@ -1,10 +1,9 @@
 import { readDoubleBE, readInt16BE, readInt32BE } from "../bytes/fixed.ts";
 import { joinInt64 } from "../bytes/int64.ts";
-import { decodeUtf8, validateUtf8 } from "../bytes/utf8.ts";
-import { checkInput, type ReaderOptions, type WireReader } from "./reader.ts";
+import { checkInput, decodeString, type ReaderOptions, type WireReader } from "./reader.ts";
 import { checkListHeader, checkMapHeader, skipBinary } from "./skip-binary.ts";
 import { isValueType, TType } from "./ttype.ts";
-import { failDepth, failMaxLength, failSize, failTruncated, failType, WireError } from "./wire-error.ts";
+import { failDepth, failMaxLength, failSize, failTruncated, failType } from "./wire-error.ts";
 
 /** Reads the binary protocol. See {@link WireReader}. */
 export class BinaryReader implements WireReader {
@@ -104,9 +103,7 @@ export class BinaryReader implements WireReader {
 
   readString(): string {
     const start = this.#takeContent();
-    const invalid = validateUtf8(this.bytes, start, this.position);
-    if (invalid >= 0) throw new WireError("INVALID_UTF8", "a string is not valid UTF-8", { offset: invalid });
-    return decodeUtf8(this.bytes, start, this.position);
+    return decodeString(this.bytes, start, this.position);
   }
 
   readBinary(): Uint8Array {

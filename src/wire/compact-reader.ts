@@ -1,7 +1,6 @@
 import { readDoubleLE } from "../bytes/fixed.ts";
 import { type Int64Halves, joinInt64 } from "../bytes/int64.ts";
-import { decodeUtf8, validateUtf8 } from "../bytes/utf8.ts";
-import { checkInput, type ReaderOptions, type WireReader } from "./reader.ts";
+import { checkInput, decodeString, type ReaderOptions, type WireReader } from "./reader.ts";
 import {
   checkListLength,
   checkMapLength,
@@ -172,9 +171,7 @@ export class CompactReader implements WireReader {
 
   readString(): string {
     const start = this.#takeContent();
-    const invalid = validateUtf8(this.bytes, start, this.position);
-    if (invalid >= 0) throw new WireError("INVALID_UTF8", "a string is not valid UTF-8", { offset: invalid });
-    return decodeUtf8(this.bytes, start, this.position);
+    return decodeString(this.bytes, start, this.position);
   }
 
   readBinary(): Uint8Array {

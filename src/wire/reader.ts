@@ -1,3 +1,4 @@
+import { decodeUtf8, validateUtf8 } from "../bytes/utf8.ts";
 import { ThriftError } from "../errors.ts";
 import { DEFAULT_LIMITS, type ResolvedLimits } from "./limits.ts";
 import type { Protocol, TType } from "./ttype.ts";
@@ -82,4 +83,11 @@ export function checkInput(bytes: Uint8Array, options: ReaderOptions): Required<
     throw new WireError("LIMIT_EXCEEDED", message, { offset: start });
   }
   return { start, end, limits };
+}
+
+/** The string whose content is `bytes[start … end)`. Throws `INVALID_UTF8` at the first invalid sequence. */
+export function decodeString(bytes: Uint8Array, start: number, end: number): string {
+  const invalid = validateUtf8(bytes, start, end);
+  if (invalid >= 0) throw new WireError("INVALID_UTF8", "a string is not valid UTF-8", { offset: invalid });
+  return decodeUtf8(bytes, start, end);
 }
