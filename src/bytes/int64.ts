@@ -133,8 +133,8 @@ function writeSmall(value: number, bytes: Uint8Array, at: number): number {
   return at + count;
 }
 
-/** Writes exactly nine digits with leading zeros; `value` is below 10^9. */
-function writeNineDigits(value: number, bytes: Uint8Array, at: number): number {
+/** Writes exactly nine digits with leading zeros; `value` is below 10^9. Returns the position behind. */
+export function writeNineDigits(value: number, bytes: Uint8Array, at: number): number {
   let rest = value | 0;
   for (let pos = at + 7; pos > at; pos -= 2) {
     const quotient = (rest / 100) | 0;

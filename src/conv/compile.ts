@@ -10,6 +10,7 @@ import type {
 import { ThriftError } from "../errors.ts";
 import { quoteJson } from "../json/quote.ts";
 import { BINARY_MIN_SIZE, COMPACT_MIN_SIZE, COMPACT_TYPE_OF } from "../wire/ttype.ts";
+import { MAX_PROGRAM_SIZE } from "./arena.ts";
 import type { MaskRule, MaskTree } from "./context.ts";
 import { encodeDefault } from "./defaults.ts";
 import type { MissingAction, Settings } from "./options.ts";
@@ -114,6 +115,10 @@ class Compiler {
     code[P.HEADER_ROOT] = this.#node(type, { quoted: false, objectKey: false, mask: settings.mask });
     for (let next = this.#pending.pop(); next !== undefined; next = this.#pending.pop()) next();
     code[P.HEADER_LONGEST_TEXT] = this.#longestText;
+    if (code.length > MAX_PROGRAM_SIZE) {
+      const message = `the type refers to too many fields for one converter: ${this.#fields.length}`;
+      throw new ThriftError("LIMIT_EXCEEDED", message);
+    }
     return {
       code: Int32Array.from(code),
       data: this.#joinData(),
@@ -121,6 +126,7 @@ class Compiler {
       structs: this.#structs,
       enums: this.#enums,
       mappings: this.#mappings,
+      placement: { base: 0, era: -1 },
     };
   }
 

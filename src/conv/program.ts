@@ -1,5 +1,6 @@
 import type { ValueMapping } from "../descriptor/mapping.ts";
 import type { EnumDescriptor, FieldDescriptor, StructDescriptor } from "../descriptor/types.ts";
+import type { Placement } from "./arena.ts";
 
 /**
  * A descriptor and the options, flattened into numbers. Both machines and the kernel run this form.
@@ -21,8 +22,8 @@ import type { EnumDescriptor, FieldDescriptor, StructDescriptor } from "../descr
  * and copied four bytes at a time. `data` holds default values: encoded without a field header in a
  * JSON→Thrift program, JSON text in a Thrift→JSON program.
  *
- * Cells named `…_NEXT` are a cache: the key that followed last time. They are the only cells that a running
- * machine writes; any value that a machine left there is valid for any other.
+ * Machines run a copy of `code` (see `arena.ts`). Its cells named `…_NEXT` are a cache, the key that followed last
+ * time: the only cells that a running machine writes. Losing them costs a look-up.
  */
 export interface Program {
   readonly code: Int32Array;
@@ -35,6 +36,8 @@ export interface Program {
   readonly enums: readonly EnumDescriptor[];
   /** What the nodes of kind `KIND_CUSTOM` refer to. */
   readonly mappings: readonly ValueMapping[];
+  /** Where the machines' copy of `code` is. */
+  readonly placement: Placement;
 }
 
 // Header. What holds for every record of the program.

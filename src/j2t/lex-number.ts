@@ -1,4 +1,4 @@
-import { scaleDecimal, scaleWide } from "../bytes/double.ts";
+import { scaleDecimal, scaleWide } from "../bytes/parse-double.ts";
 import { HIGH_BITS } from "../json/words.ts";
 import { isDigit, MINUS, PLUS, POINT } from "./lex.ts";
 import { IN, IN_VIEW } from "./scratch.ts";

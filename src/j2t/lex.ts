@@ -1,12 +1,8 @@
 import {
-  BACKSLASHES,
-  HIGH_BITS,
-  ONES,
   OVERLONG,
-  QUOTES,
   RANGE_MASK,
-  SPACES,
   SURROGATE,
+  specialBytes,
   THREE_BYTES,
   THREE_BYTES_MASK,
 } from "../json/words.ts";
@@ -99,15 +95,10 @@ export function copyString(p: number, trust: boolean): number {
   let o = outPosition;
   for (;;) {
     // Four bytes at a time while none of them is a quote, a backslash, a control or a non-ASCII byte.
-    // (x − ones) & ~x sets the high bit of zero bytes; borrows only disturb bytes above one that is found.
     let special: number;
     for (;;) {
       const word = inView.getInt32(p, true);
-      const quotes = word ^ QUOTES;
-      const backslashes = word ^ BACKSLASHES;
-      special =
-        (((quotes - ONES) & ~quotes) | ((backslashes - ONES) & ~backslashes) | (word - SPACES) | word) &
-        HIGH_BITS;
+      special = specialBytes(word);
       outView.setInt32(o, word, true);
       if (special !== 0) break;
       p += 4;
@@ -241,11 +232,7 @@ export function skipString(p: number, trust: boolean): number {
   const input = IN;
   for (;;) {
     const word = inView.getInt32(p, true);
-    const quotes = word ^ QUOTES;
-    const backslashes = word ^ BACKSLASHES;
-    const special =
-      (((quotes - ONES) & ~quotes) | ((backslashes - ONES) & ~backslashes) | (word - SPACES) | word) &
-      HIGH_BITS;
+    const special = specialBytes(word);
     if (special === 0) {
       p += 4;
       continue;

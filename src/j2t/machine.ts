@@ -1,4 +1,5 @@
 import { readBase64 } from "../bytes/base64.ts";
+import { CODE, placeProgram } from "../conv/arena.ts";
 import { CHANGED, FINISHED, leave, STARVED } from "../conv/machine-run.ts";
 import * as P from "../conv/program.ts";
 import { writeVarint32, writeVarint64, zigzag32 } from "../wire/varint.ts";
@@ -110,7 +111,8 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
   const input = IN;
   const output = OUT;
   const stack = STACK;
-  const code = run.code;
+  const code = CODE;
+  const base = placeProgram(run.program);
   const compact = run.compact;
   const rules = run.rules;
   const trust = (rules & P.RULE_UTF8_TRUST) !== 0;
@@ -151,12 +153,12 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         // The key that followed the last field last time.
         let previous = stack[sp + S.FRAME_FIELD]!;
         if (previous < 0) previous = ~previous;
-        let key = code[previous + P.FIELD_NEXT]!;
+        let key = code[base + previous + P.FIELD_NEXT]!;
         const keyStart = p;
         let field: number;
-        if (isKeyAt(code, key, p, input, inView)) {
-          p += code[key + P.KEY_BYTES]! + 2;
-          field = code[key + P.KEY_TARGET]!;
+        if (isKeyAt(code, base + key, p, input, inView)) {
+          p += code[base + key + P.KEY_BYTES]! + 2;
+          field = code[base + key + P.KEY_TARGET]!;
         } else {
           run.sp = sp;
           run.out = o;
@@ -166,15 +168,15 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           if (key === 0) {
             // No field is in work, but the next key still follows the last known one.
             stack[sp + S.FRAME_FIELD] = ~previous;
-            node = code[P.HEADER_ANY]!;
+            node = code[base + P.HEADER_ANY]!;
             state = S.ANY_OBJECT_COLON;
             continue;
           }
-          code[previous + P.FIELD_NEXT] = key;
-          field = code[key + P.KEY_TARGET]!;
+          code[base + previous + P.FIELD_NEXT] = key;
+          field = code[base + key + P.KEY_TARGET]!;
         }
         stack[sp + S.FRAME_FIELD] = field;
-        if ((code[field + P.FIELD_FLAGS]! & P.FIELD_SPECIAL) !== 0) {
+        if ((code[base + field + P.FIELD_FLAGS]! & P.FIELD_SPECIAL) !== 0) {
           run.sp = sp;
           run.out = o;
           const entry = enterSpecialField(run, field);
@@ -183,7 +185,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
             if (entry !== CAPTURE_BASE) continue;
           }
         }
-        const ordinal = code[field + P.FIELD_ORDINAL]!;
+        const ordinal = code[base + field + P.FIELD_ORDINAL]!;
         const seen = sp + S.FRAME_SEEN + (ordinal >> 5);
         const bit = 1 << (ordinal & 31);
         if ((stack[seen]! & bit) !== 0) {
@@ -193,7 +195,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
             throw run.valueError("DUPLICATE_FIELD", "the field occurs twice", keyStart);
           }
           // Where the first one was null, this one counts.
-          stack[seen + code[stack[sp + S.FRAME_STRUCT]! + P.STRUCT_WORDS]!]! &= ~bit;
+          stack[seen + code[base + stack[sp + S.FRAME_STRUCT]! + P.STRUCT_WORDS]!]! &= ~bit;
         }
         stack[seen]! |= bit;
         if (state === S.CAPTURE_COLON) continue;
@@ -218,10 +220,10 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
             throw failKeyword(run, sp, o, p);
           }
           p += 4;
-          if ((code[field + P.FIELD_FLAGS]! & P.FIELD_NULL_IS_GIVEN) === 0) {
+          if ((code[base + field + P.FIELD_FLAGS]! & P.FIELD_NULL_IS_GIVEN) === 0) {
             const struct = stack[sp + S.FRAME_STRUCT]!;
-            const ordinal = code[field + P.FIELD_ORDINAL]!;
-            stack[sp + S.FRAME_SEEN + code[struct + P.STRUCT_WORDS]! + (ordinal >> 5)]! |=
+            const ordinal = code[base + field + P.FIELD_ORDINAL]!;
+            stack[sp + S.FRAME_SEEN + code[base + struct + P.STRUCT_WORDS]! + (ordinal >> 5)]! |=
               1 << (ordinal & 31);
           }
           state = S.STRUCT_NEXT;
@@ -229,13 +231,13 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         }
         if (p >= end && !final) return leave(run, p, o, sp, top, S.FIELD_VALUE, node);
         if (o > OUT_SOFT_END) o = run.flush(o);
-        node = code[field + P.FIELD_NODE]!;
+        node = code[base + field + P.FIELD_NODE]!;
         if (!compact) {
-          outView.setInt32(o, code[field + P.FIELD_HEADER]!, true);
+          outView.setInt32(o, code[base + field + P.FIELD_HEADER]!, true);
           o += 3;
-        } else if (code[node + P.NODE_WIRE] !== COMPACT_BOOL) {
+        } else if (code[base + node + P.NODE_WIRE] !== COMPACT_BOOL) {
           // In the compact protocol a boolean field is its header, which is written with the value.
-          o = writeCompactHeader(sp, code[field + P.FIELD_ID]!, code[node + P.NODE_WIRE]!, o);
+          o = writeCompactHeader(sp, code[base + field + P.FIELD_ID]!, code[base + node + P.NODE_WIRE]!, o);
         }
         break;
       }
@@ -255,13 +257,13 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
 
       case S.STRUCT_END: {
         const struct = stack[sp + S.FRAME_STRUCT]!;
-        const words = code[struct + P.STRUCT_WORDS]!;
+        const words = code[base + struct + P.STRUCT_WORDS]!;
         const seen = sp + S.FRAME_SEEN;
         // One word, nothing special, and every field that matters was there: by far the most frequent case.
         if (
           words !== 1 ||
-          code[struct + P.STRUCT_FLAGS] !== 0 ||
-          (code[code[struct + P.STRUCT_ABSENCE]!]! & ~(stack[seen]! & ~stack[seen + 1]!)) !== 0
+          code[base + struct + P.STRUCT_FLAGS] !== 0 ||
+          (code[base + code[base + struct + P.STRUCT_ABSENCE]!]! & ~(stack[seen]! & ~stack[seen + 1]!)) !== 0
         ) {
           leave(run, p, o, sp, top, S.STRUCT_STOP, node);
           endStruct(run, struct);
@@ -353,9 +355,9 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           throw failSyntax(run, sp, o, p, "a key in quotes");
         }
         if (o > OUT_SOFT_END) o = run.flush(o);
-        const keyNode = code[stack[sp + S.FRAME_NODE]! + P.NODE_A]!;
+        const keyNode = code[base + stack[sp + S.FRAME_NODE]! + P.NODE_A]!;
         const keyStart = run.outBase + o;
-        if (code[keyNode] === P.KIND_STRING) {
+        if (code[base + keyNode] === P.KIND_STRING) {
           setOutPosition(o + (compact ? 1 : 4));
           const stop = copyString(p + 1, trust);
           if (input[stop] === QUOTE) {
@@ -412,7 +414,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         stack[sp + S.FRAME_COUNT] = count;
         if (count > maxLength) throw failLength(run, sp, o, p, maxLength);
         if (o > OUT_SOFT_END) o = run.flush(o);
-        node = code[stack[sp + S.FRAME_NODE]! + P.NODE_B]!;
+        node = code[base + stack[sp + S.FRAME_NODE]! + P.NODE_B]!;
         break;
       }
 
@@ -474,7 +476,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           run.out = o;
           throw run.error("TYPE_MISMATCH", "expected a [key, value] pair, found an empty array", p);
         }
-        node = code[stack[sp + S.FRAME_NODE]! + P.NODE_A]!;
+        node = code[base + stack[sp + S.FRAME_NODE]! + P.NODE_A]!;
         state = S.VALUE;
         break;
 
@@ -513,7 +515,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           continue;
         }
         if (o > OUT_SOFT_END) o = run.flush(o);
-        node = code[stack[sp + S.FRAME_NODE]! + P.NODE_B]!;
+        node = code[base + stack[sp + S.FRAME_NODE]! + P.NODE_B]!;
         state = S.VALUE;
         break;
 
@@ -612,7 +614,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           throw failSyntax(run, sp, o, p, "`:`");
         }
         p++;
-        node = code[P.HEADER_ANY]!;
+        node = code[base + P.HEADER_ANY]!;
         state = S.VALUE;
         continue;
 
@@ -632,7 +634,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           throw failSyntax(run, sp, o, p, "`,` or `]`");
         }
         p++;
-        node = code[P.HEADER_ANY]!;
+        node = code[base + P.HEADER_ANY]!;
         state = S.VALUE;
         continue;
 
@@ -640,7 +642,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         c = input[p]!;
         if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
         if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
-        node = code[P.HEADER_ANY]!;
+        node = code[base + P.HEADER_ANY]!;
         state = c === CLOSE_BRACKET ? S.ANY_ARRAY_NEXT : S.VALUE;
         continue;
 
@@ -660,7 +662,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
         top = pushCapture(run, sp, top, p, 0);
         sp = top - S.CAPTURE_FRAME_SIZE;
-        node = code[P.HEADER_ANY]!;
+        node = code[base + P.HEADER_ANY]!;
         state = S.VALUE;
         break;
 
@@ -712,10 +714,11 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
     ) {
       return leave(run, p, o, sp, top, S.VALUE, node);
     }
-    switch (code[node + P.NODE_KIND]) {
+    switch (code[base + node + P.NODE_KIND]) {
       case P.KIND_STRING: {
         if (c !== QUOTE) {
-          if ((code[node + P.NODE_FLAGS]! & P.FLAG_ACCEPT_NUMBER) === 0) throw failStart(run, sp, o, p, node);
+          if ((code[base + node + P.NODE_FLAGS]! & P.FLAG_ACCEPT_NUMBER) === 0)
+            throw failStart(run, sp, o, p, node);
           run.sp = sp;
           run.out = o;
           const next = readTextValue(run, p, node);
@@ -861,7 +864,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         if (!compact) output[o++] = value;
         else if (stack[sp] === S.STRUCT_NEXT) {
           const field = stack[sp + S.FRAME_FIELD]!;
-          o = writeCompactHeader(sp, code[field + P.FIELD_ID]!, 2 - value, o);
+          o = writeCompactHeader(sp, code[base + field + P.FIELD_ID]!, 2 - value, o);
         } else output[o++] = 2 - value;
         break;
       }
@@ -869,8 +872,8 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
       case P.KIND_STRUCT: {
         if (c !== OPEN_BRACE) throw failStart(run, sp, o, p, node);
         p++;
-        const struct = code[node + P.NODE_A]!;
-        const words = code[struct + P.STRUCT_WORDS]!;
+        const struct = code[base + node + P.NODE_A]!;
+        const words = code[base + struct + P.STRUCT_WORDS]!;
         if (++run.depth > maxDepth || top + S.FRAME_SEEN + 2 * words > STACK_END) {
           throw failDepth(run, sp, o, p - 1, maxDepth);
         }
@@ -883,7 +886,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         top += S.FRAME_SEEN;
         for (let i = 2 * words; i > 0; i--) stack[top++] = 0;
         state = S.STRUCT_FIRST;
-        if (code[struct + P.STRUCT_FLAGS] !== 0 && wantsSources(run, struct)) {
+        if (code[base + struct + P.STRUCT_FLAGS] !== 0 && wantsSources(run, struct)) {
           leave(run, p, o, sp, top, state, node);
           readSources(run, struct);
           return CHANGED;
@@ -899,7 +902,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         }
         stack[top + S.FRAME_STATE] = S.LIST_NEXT;
         stack[top + S.FRAME_BELOW] = sp;
-        stack[top + S.FRAME_NODE] = code[node + P.NODE_A]!;
+        stack[top + S.FRAME_NODE] = code[base + node + P.NODE_A]!;
         stack[top + S.FRAME_SLOT] = run.outBase + o;
         stack[top + S.FRAME_COUNT] = 0;
         stack[top + S.FRAME_INDEX] = 0;
@@ -908,7 +911,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         // binary: element type, i32 count; compact: count and element type in one byte, if they fit
         if (compact) o++;
         else {
-          output[o] = code[code[node + P.NODE_A]! + P.NODE_WIRE]!;
+          output[o] = code[base + code[base + node + P.NODE_A]! + P.NODE_WIRE]!;
           o += 5;
         }
         state = S.LIST_FIRST;
@@ -916,7 +919,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
 
       case P.KIND_MAP:
       case P.KIND_PAIRS: {
-        const pairs = code[node + P.NODE_KIND] === P.KIND_PAIRS;
+        const pairs = code[base + node + P.NODE_KIND] === P.KIND_PAIRS;
         // An empty map is `{}` too when its keys are no object keys.
         if (c !== (pairs ? OPEN_BRACKET : OPEN_BRACE) && !(pairs && c === OPEN_BRACE)) {
           throw failStart(run, sp, o, p, node);
@@ -937,8 +940,8 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         // binary: key type, value type, i32 count; compact: varint count, both types in one byte
         if (compact) o += 2;
         else {
-          output[o] = code[code[node + P.NODE_A]! + P.NODE_WIRE]!;
-          output[o + 1] = code[code[node + P.NODE_B]! + P.NODE_WIRE]!;
+          output[o] = code[base + code[base + node + P.NODE_A]! + P.NODE_WIRE]!;
+          output[o + 1] = code[base + code[base + node + P.NODE_B]! + P.NODE_WIRE]!;
           o += 6;
         }
         if ((rules & P.RULE_DUPLICATE_KEY_ERROR) !== 0) run.keySets.delete(sp);
@@ -1003,12 +1006,12 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
       case P.KIND_CUSTOM:
         top = pushCapture(run, sp, top, p, node);
         sp = top - S.CAPTURE_FRAME_SIZE;
-        node = code[P.HEADER_ANY]!;
+        node = code[base + P.HEADER_ANY]!;
         state = S.VALUE;
         continue;
 
       default:
-        throw new Error(`unknown kind ${code[node + P.NODE_KIND]}`);
+        throw new Error(`unknown kind ${code[base + node + P.NODE_KIND]}`);
     }
     state = stack[sp]!;
   }

@@ -1,6 +1,6 @@
 import { readBase64 } from "../bytes/base64.ts";
-import { parseDouble } from "../bytes/double.ts";
 import { splitInt64 } from "../bytes/int64.ts";
+import { parseDouble } from "../bytes/parse-double.ts";
 import { decodeUtf8, encodeUtf8 } from "../bytes/utf8.ts";
 import { readUuidText } from "../bytes/uuid.ts";
 import { MAX_TOKEN_SIZE } from "../conv/machine-run.ts";

@@ -1,14 +1,25 @@
 /**
- * Constants of scans that look at four bytes of text at a time, as little-endian words.
- *
- * `(x − ONES) & ~x & HIGH_BITS` marks the zero bytes of a word; `x ^ QUOTES` has them where quotes are. Borrows
- * only disturb bytes above the lowest one that is found.
+ * Scans that look at four bytes of text at a time, as little-endian words.
  */
-export const QUOTES = 0x22222222;
-export const BACKSLASHES = 0x5c5c5c5c;
-export const SPACES = 0x20202020;
-export const ONES = 0x01010101;
+
 export const HIGH_BITS: number = 0x80808080 | 0;
+
+const ONES = 0x01010101;
+const BACKSLASHES = 0x5c5c5c5c;
+/** Exclusive-or with this makes a quote 0x20 and permutes the control characters: all are below 0x21 then. */
+const QUOTE_TO_SPACE = 0x02020202;
+const BEHIND_SPACE = 0x21212121;
+
+/**
+ * Zero when none of the four bytes is a quote, a backslash, a control or a non-ASCII byte. Otherwise the lowest
+ * bit that is set is the high bit of the first of these.
+ *
+ * A subtraction per byte sets the high bit of bytes that are too small. It may borrow from the byte above, and
+ * non-ASCII bytes have the bit anyway: neither disturbs anything below the first byte that is found.
+ */
+export function specialBytes(word: number): number {
+  return (((word ^ QUOTE_TO_SPACE) - BEHIND_SPACE) | ((word ^ BACKSLASHES) - ONES) | word) & HIGH_BITS;
+}
 
 /** Words that start with a UTF-8 sequence of three bytes, `1110xxxx 10xxxxxx 10xxxxxx`. */
 export const THREE_BYTES_MASK = 0xc0c0f0;

@@ -1,5 +1,6 @@
-import { writeDoubleText } from "../bytes/double.ts";
 import { UUID_SIZE, writeUuidText } from "../bytes/uuid.ts";
+import { writeDoubleText } from "../bytes/write-double.ts";
+import { CODE, placeProgram } from "../conv/arena.ts";
 import { CHANGED, FINISHED, leave, STARVED } from "../conv/machine-run.ts";
 import * as P from "../conv/program.ts";
 import { BINARY_WIDTH, NOT_A_TYPE, TTYPE_OF_COMPACT } from "../wire/ttype.ts";
@@ -100,7 +101,8 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
   const input = IN;
   const output = OUT;
   const stack = STACK;
-  const code = run.code;
+  const code = CODE;
+  const base = placeProgram(run.program);
   const compact = run.compact;
   const rules = run.rules;
   const utf8 =
@@ -124,10 +126,11 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         // Most fields come by ascending id and need no closer look: three bytes tell all.
         const expected = stack[sp + S.FRAME_EXPECTED]!;
         if (
-          (inView.getInt32(p, true) & FIELD_HEADER_BYTES) === code[expected + P.FIELD_EXPECTED_HEADER] &&
+          (inView.getInt32(p, true) & FIELD_HEADER_BYTES) ===
+            code[base + expected + P.FIELD_EXPECTED_HEADER] &&
           p + 3 <= end
         ) {
-          const ordinal = code[expected + P.FIELD_ORDINAL]!;
+          const ordinal = code[base + expected + P.FIELD_ORDINAL]!;
           const seen = sp + S.FRAME_SEEN + (ordinal >> 5);
           const bits = stack[seen]!;
           const bit = 1 << (ordinal & 31);
@@ -137,9 +140,15 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
             stack[sp + S.FRAME_EXPECTED] = expected + P.FIELD_SIZE;
             p += 3;
             if (o > OUT_SOFT_END) o = run.flush(o);
-            o = writeLabel(code, code[expected + P.FIELD_LABEL]!, stack[sp + S.FRAME_OPENER]!, o, outView);
+            o = writeLabel(
+              code,
+              base + code[base + expected + P.FIELD_LABEL]!,
+              stack[sp + S.FRAME_OPENER]!,
+              o,
+              outView,
+            );
             stack[sp + S.FRAME_OPENER] = COMMA;
-            node = code[expected + P.FIELD_NODE]!;
+            node = code[base + expected + P.FIELD_NODE]!;
             break;
           }
         }
@@ -179,11 +188,12 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           if (id > LARGEST_FIELD_ID) throw failFieldId(run, sp, o, p);
         }
         const struct = stack[sp + S.FRAME_STRUCT]!;
-        const slot = id - code[struct + P.STRUCT_ID_BASE]!;
-        const count = code[struct + P.STRUCT_ID_COUNT]!;
+        const slot = id - code[base + struct + P.STRUCT_ID_BASE]!;
+        const count = code[base + struct + P.STRUCT_ID_COUNT]!;
         let field = 0;
-        if (count < 0) field = hashedField(code, struct, id);
-        else if (slot >= 0 && slot < count) field = code[code[struct + P.STRUCT_ID_TABLE]! + slot]!;
+        if (count < 0) field = hashedField(run.code, struct, id);
+        else if (slot >= 0 && slot < count)
+          field = code[base + code[base + struct + P.STRUCT_ID_TABLE]! + slot]!;
         const wire = compact && type === COMPACT_TRUE ? COMPACT_FALSE : type;
         if (field === 0) {
           if ((rules & P.RULE_UNKNOWN_ERROR) !== 0) {
@@ -195,10 +205,10 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         } else {
           stack[sp + S.FRAME_FIELD] = field;
           stack[sp + S.FRAME_EXPECTED] = field + P.FIELD_SIZE;
-          node = code[field + P.FIELD_NODE]!;
-          const flags = code[field + P.FIELD_FLAGS]!;
+          node = code[base + field + P.FIELD_NODE]!;
+          const flags = code[base + field + P.FIELD_FLAGS]!;
           const isSkipped = (flags & P.FIELD_SKIPPED) !== 0;
-          if (wire !== code[node + P.NODE_WIRE] && !isSkipped) {
+          if (wire !== code[base + node + P.NODE_WIRE] && !isSkipped) {
             if ((rules & P.RULE_MISMATCH_SKIP) === 0) throw failMismatch(run, sp, o, p, wire, node);
             field = 0;
           } else {
@@ -208,7 +218,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
               if (fits === 0) field = 0;
             }
             if (field !== 0) {
-              const ordinal = code[field + P.FIELD_ORDINAL]!;
+              const ordinal = code[base + field + P.FIELD_ORDINAL]!;
               const seen = sp + S.FRAME_SEEN + (ordinal >> 5);
               const bit = 1 << (ordinal & 31);
               if ((stack[seen]! & bit) !== 0 && (rules & P.RULE_DUPLICATE_ERROR) !== 0 && !isSkipped) {
@@ -239,10 +249,16 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           continue;
         }
         if (o > OUT_SOFT_END) o = run.flush(o);
-        o = writeLabel(code, code[field + P.FIELD_LABEL]!, stack[sp + S.FRAME_OPENER]!, o, outView);
+        o = writeLabel(
+          code,
+          base + code[base + field + P.FIELD_LABEL]!,
+          stack[sp + S.FRAME_OPENER]!,
+          o,
+          outView,
+        );
         stack[sp + S.FRAME_OPENER] = COMMA;
         p = next;
-        if (compact && wire === COMPACT_FALSE && code[node + P.NODE_KIND] === P.KIND_BOOL) {
+        if (compact && wire === COMPACT_FALSE && code[base + node + P.NODE_KIND] === P.KIND_BOOL) {
           // A boolean field is its header.
           o = writeBoolean(outView, o, type === COMPACT_TRUE);
           continue;
@@ -253,9 +269,9 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
       case S.STRUCT_END: {
         const struct = stack[sp + S.FRAME_STRUCT]!;
         if (
-          code[struct + P.STRUCT_WORDS] !== 1 ||
-          (code[struct + P.STRUCT_FLAGS]! & P.STRUCT_IS_UNION) !== 0 ||
-          (code[code[struct + P.STRUCT_ABSENCE]!]! & ~stack[sp + S.FRAME_SEEN]!) !== 0
+          code[base + struct + P.STRUCT_WORDS] !== 1 ||
+          (code[base + struct + P.STRUCT_FLAGS]! & P.STRUCT_IS_UNION) !== 0 ||
+          (code[base + code[base + struct + P.STRUCT_ABSENCE]!]! & ~stack[sp + S.FRAME_SEEN]!) !== 0
         ) {
           leave(run, p, o, sp, top, state, node);
           endStruct(run, struct);
@@ -289,7 +305,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           if (fits === SUSPEND) return starve(run, p, o, sp, top, state, node);
           if (fits === 0) {
             stack[sp + S.FRAME_LEFT] = left - 1;
-            run.skipType = code[node + P.NODE_WIRE]!;
+            run.skipType = code[base + node + P.NODE_WIRE]!;
             state = S.SKIP_VALUE;
             continue;
           }
@@ -319,7 +335,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         stack[sp + S.FRAME_KEY] = run.windowBase + p;
         stack[sp + S.FRAME_KEY_OUT] = run.outBase + o;
         stack[sp + S.FRAME_STATE] = S.MAP_VALUE;
-        node = code[stack[sp + S.FRAME_NODE]! + P.NODE_A]!;
+        node = code[base + stack[sp + S.FRAME_NODE]! + P.NODE_A]!;
         break;
       }
 
@@ -329,7 +345,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           leave(run, p, o, sp, top, state, node);
           checkDuplicateKey(run);
         }
-        node = code[stack[sp + S.FRAME_NODE]! + P.NODE_B]!;
+        node = code[base + stack[sp + S.FRAME_NODE]! + P.NODE_B]!;
         const isPair = state === S.PAIR_VALUE;
         if ((rules & P.RULE_MISMATCH_SKIP) !== 0) {
           const fits = containerFits(run, p, node);
@@ -339,7 +355,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
             o = run.cut(stack[sp + S.FRAME_KEY_OUT]! - (isPair ? 2 : 1));
             stack[sp + S.FRAME_OPENER] = stack[sp + S.FRAME_ENTRY]!;
             stack[sp + S.FRAME_STATE] = isPair ? S.PAIR_KEY : S.MAP_KEY;
-            run.skipType = code[node + P.NODE_WIRE]!;
+            run.skipType = code[base + node + P.NODE_WIRE]!;
             state = S.SKIP_VALUE;
             continue;
           }
@@ -361,7 +377,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           state = stack[sp]!;
           continue;
         }
-        node = code[stack[sp + S.FRAME_NODE]! + P.NODE_A]!;
+        node = code[base + stack[sp + S.FRAME_NODE]! + P.NODE_A]!;
         if ((rules & P.RULE_MISMATCH_SKIP) !== 0) {
           const fits = containerFits(run, p, node);
           if (fits === SUSPEND) return starve(run, p, o, sp, top, state, node);
@@ -369,7 +385,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
             // Neither the key nor its value is converted.
             stack[sp + S.FRAME_LEFT] = left - 1;
             stack[sp + S.FRAME_STATE] = S.SKIP_PAIR_VALUE;
-            run.skipType = code[node + P.NODE_WIRE]!;
+            run.skipType = code[base + node + P.NODE_WIRE]!;
             state = S.SKIP_VALUE;
             continue;
           }
@@ -387,7 +403,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
 
       case S.SKIP_PAIR_VALUE:
         stack[sp + S.FRAME_STATE] = S.PAIR_KEY;
-        run.skipType = code[code[stack[sp + S.FRAME_NODE]! + P.NODE_B]! + P.NODE_WIRE]!;
+        run.skipType = code[base + code[base + stack[sp + S.FRAME_NODE]! + P.NODE_B]! + P.NODE_WIRE]!;
         state = S.SKIP_VALUE;
         continue;
 
@@ -406,7 +422,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         if (size === 0 && left > 0) return starve(run, p, o, sp, top, state, node);
         if (o > OUT_SOFT_END) o = run.flush(o);
         const isEnd = size === left;
-        if (code[run.bodyNode + P.NODE_KIND] === P.KIND_BINARY) {
+        if (code[base + run.bodyNode + P.NODE_KIND] === P.KIND_BINARY) {
           // Pieces of whole groups of three bytes, but for the last.
           if (!isEnd) size -= size % 3;
           if (size === 0 && left > 0) return starve(run, p, o, sp, top, state, node);
@@ -457,7 +473,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
     }
 
     // The value at `p`. A state to resume in is VALUE from here on.
-    switch (code[node + P.NODE_KIND]) {
+    switch (code[base + node + P.NODE_KIND]) {
       case P.KIND_STRING:
       case P.KIND_BINARY: {
         let size: number;
@@ -476,7 +492,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         output[o++] = QUOTE;
         const stop = start + size;
         if (stop <= end && size <= PIECE_SIZE) {
-          if (code[node + P.NODE_KIND] === P.KIND_STRING) {
+          if (code[base + node + P.NODE_KIND] === P.KIND_STRING) {
             p = writeEscaped(start, stop, o, utf8, true);
             o = outPosition;
             if (p !== stop) throw failUtf8(run, sp, o, p);
@@ -506,7 +522,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           value = zigzagLow();
           p = next;
         }
-        const quote = code[node + P.NODE_FLAGS]! & P.FLAG_QUOTE;
+        const quote = code[base + node + P.NODE_FLAGS]! & P.FLAG_QUOTE;
         if (quote !== 0) output[o++] = QUOTE;
         o = writeInt32(value, o, outView, digitPairs);
         if (quote !== 0) output[o++] = QUOTE;
@@ -529,7 +545,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           low = zigzagLow();
           p = next;
         }
-        const quote = code[node + P.NODE_FLAGS]! & P.FLAG_QUOTE;
+        const quote = code[base + node + P.NODE_FLAGS]! & P.FLAG_QUOTE;
         if (quote !== 0) output[o++] = QUOTE;
         o = writeInt64(high, low, o, outView, digitPairs);
         if (quote !== 0) output[o++] = QUOTE;
@@ -539,10 +555,10 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
       case P.KIND_DOUBLE: {
         if (p + 8 > end) return starve(run, p, o, sp, top, S.VALUE, node);
         const value = inView.getFloat64(p, compact);
-        const quote = code[node + P.NODE_FLAGS]! & P.FLAG_QUOTE;
+        const quote = code[base + node + P.NODE_FLAGS]! & P.FLAG_QUOTE;
         if (value - value !== 0) {
           // NaN or infinite
-          const text = nonFiniteText(value, code[P.HEADER_NON_FINITE]!, stack[sp] === S.MAP_VALUE);
+          const text = nonFiniteText(value, code[base + P.HEADER_NON_FINITE]!, stack[sp] === S.MAP_VALUE);
           if (text === undefined) throw failNonFinite(run, sp, o, p);
           for (let i = 0; i < text.length; i++) output[o++] = text.charCodeAt(i);
         } else {
@@ -556,7 +572,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
 
       case P.KIND_BOOL: {
         if (p >= end) return starve(run, p, o, sp, top, S.VALUE, node);
-        const quote = code[node + P.NODE_FLAGS]! & P.FLAG_QUOTE;
+        const quote = code[base + node + P.NODE_FLAGS]! & P.FLAG_QUOTE;
         if (quote !== 0) output[o++] = QUOTE;
         // In both protocols 1 is true and anything else is not.
         o = writeBoolean(outView, o, input[p] === 1);
@@ -567,7 +583,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
 
       case P.KIND_BYTE: {
         if (p >= end) return starve(run, p, o, sp, top, S.VALUE, node);
-        const flags = code[node + P.NODE_FLAGS]!;
+        const flags = code[base + node + P.NODE_FLAGS]!;
         const value = (flags & P.FLAG_UNSIGNED) !== 0 ? input[p]! : (input[p]! << 24) >> 24;
         if ((flags & P.FLAG_QUOTE) !== 0) output[o++] = QUOTE;
         o = writeInt32(value, o, outView, digitPairs);
@@ -578,7 +594,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
 
       case P.KIND_I16:
       case P.KIND_ENUM: {
-        const isEnum = code[node + P.NODE_KIND] === P.KIND_ENUM;
+        const isEnum = code[base + node + P.NODE_KIND] === P.KIND_ENUM;
         let value: number;
         if (!compact) {
           const next = isEnum ? p + 4 : p + 2;
@@ -594,9 +610,9 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           }
           p = next;
         }
-        const flags = code[node + P.NODE_FLAGS]!;
+        const flags = code[base + node + P.NODE_FLAGS]!;
         if ((flags & P.FLAG_ENUM_NAME) !== 0) {
-          const named = writeEnumName(code, code[node + P.NODE_A]!, value, o);
+          const named = writeEnumName(run.code, code[base + node + P.NODE_A]!, value, o);
           if (named !== 0) {
             o = named;
             break;
@@ -609,8 +625,8 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
       }
 
       case P.KIND_STRUCT: {
-        const struct = code[node + P.NODE_A]!;
-        const words = code[struct + P.STRUCT_WORDS]!;
+        const struct = code[base + node + P.NODE_A]!;
+        const words = code[base + struct + P.STRUCT_WORDS]!;
         if (++run.depth > maxDepth || top + S.FRAME_SEEN + words > STACK_END) {
           throw failDepth(run, sp, o, p, maxDepth);
         }
@@ -618,7 +634,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         stack[top + S.FRAME_BELOW] = sp;
         stack[top + S.FRAME_STRUCT] = struct;
         stack[top + S.FRAME_FIELD] = 0;
-        stack[top + S.FRAME_EXPECTED] = code[struct + P.STRUCT_FIELDS]!;
+        stack[top + S.FRAME_EXPECTED] = code[base + struct + P.STRUCT_FIELDS]!;
         stack[top + S.FRAME_LAST_ID] = 0;
         stack[top + S.FRAME_OPENER] = OPEN_BRACE;
         sp = top;
@@ -651,13 +667,13 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           }
           if (type === COMPACT_TRUE) type = COMPACT_FALSE;
         }
-        const element = code[node + P.NODE_A]!;
-        const least = code[element + P.NODE_LEAST]!;
+        const element = code[base + node + P.NODE_A]!;
+        const least = code[base + element + P.NODE_LEAST]!;
         if (
           length < 0 ||
           length * least > run.leftAt(next) ||
           length > run.settings.limits.maxLength ||
-          (type !== code[element + P.NODE_WIRE] && (length !== 0 || type !== 0))
+          (type !== code[base + element + P.NODE_WIRE] && (length !== 0 || type !== 0))
         ) {
           throw failListHeader(run, sp, o, p, type, length, next, element);
         }
@@ -683,8 +699,8 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
       case P.KIND_PAIRS: {
         // binary: key type, value type, i32 length; compact: varint length, then unless 0 (key << 4) | value type
         const header = p;
-        const key = code[node + P.NODE_A]!;
-        const value = code[node + P.NODE_B]!;
+        const key = code[base + node + P.NODE_A]!;
+        const value = code[base + node + P.NODE_B]!;
         let keyType = 0;
         let valueType = 0;
         let length: number;
@@ -708,12 +724,12 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
             if (valueType === COMPACT_TRUE) valueType = COMPACT_FALSE;
           }
         }
-        const least = code[key + P.NODE_LEAST]! + code[value + P.NODE_LEAST]!;
+        const least = code[base + key + P.NODE_LEAST]! + code[base + value + P.NODE_LEAST]!;
         if (
           length < 0 ||
           length * least > run.leftAt(next) ||
           length > run.settings.limits.maxLength ||
-          ((keyType !== code[key + P.NODE_WIRE] || valueType !== code[value + P.NODE_WIRE]) &&
+          ((keyType !== code[base + key + P.NODE_WIRE] || valueType !== code[base + value + P.NODE_WIRE]) &&
             (length !== 0 || keyType !== 0 || valueType !== 0))
         ) {
           throw failMapHeader(run, sp, o, p, keyType, valueType, length, next, node);
@@ -722,7 +738,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           throw failDepth(run, sp, o, p, maxDepth);
         }
         p = next;
-        const pairs = code[node + P.NODE_KIND] === P.KIND_PAIRS;
+        const pairs = code[base + node + P.NODE_KIND] === P.KIND_PAIRS;
         state = pairs ? S.PAIR_KEY : S.MAP_KEY;
         stack[top + S.FRAME_STATE] = state;
         stack[top + S.FRAME_BELOW] = sp;
@@ -753,7 +769,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         return CHANGED;
 
       default:
-        throw new Error(`unknown kind ${code[node + P.NODE_KIND]}`);
+        throw new Error(`unknown kind ${code[base + node + P.NODE_KIND]}`);
     }
     state = stack[sp]!;
   }

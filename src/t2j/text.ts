@@ -1,12 +1,8 @@
 import {
-  BACKSLASHES,
-  HIGH_BITS,
-  ONES,
   OVERLONG,
-  QUOTES,
   RANGE_MASK,
-  SPACES,
   SURROGATE,
+  specialBytes,
   THREE_BYTES,
   THREE_BYTES_MASK,
 } from "../json/words.ts";
@@ -65,16 +61,13 @@ export function writeEscaped(p: number, stop: number, o: number, mode: number, i
   const outView = OUT_VIEW;
   const input = IN;
   const output = OUT;
+  let isAscii = true;
   for (;;) {
     // Four bytes at a time while nothing in them is special. The last word may reach beyond the end.
     let special = 0;
     while (p < stop) {
       const word = inView.getInt32(p, true);
-      const quotes = word ^ QUOTES;
-      const backslashes = word ^ BACKSLASHES;
-      special =
-        (((quotes - ONES) & ~quotes) | ((backslashes - ONES) & ~backslashes) | (word - SPACES) | word) &
-        HIGH_BITS;
+      special = specialBytes(word);
       outView.setInt32(o, word, true);
       if (special !== 0) break;
       p += 4;
@@ -87,13 +80,14 @@ export function writeEscaped(p: number, stop: number, o: number, mode: number, i
     }
     if (p >= stop) {
       outPosition = o - (p - stop);
+      if (!isAscii) wroteNonAscii = true;
       return stop;
     }
     // Special bytes come in runs.
     let c = input[p]!;
     do {
       if (c >= 0x80) {
-        wroteNonAscii = true;
+        isAscii = false;
         const word = inView.getInt32(p, true);
         if ((word & THREE_BYTES_MASK) === THREE_BYTES && p + 3 <= stop) {
           const range = word & RANGE_MASK;
@@ -109,6 +103,7 @@ export function writeEscaped(p: number, stop: number, o: number, mode: number, i
         if (next < 0) {
           if (mode !== UTF8_REPLACE || (!isEnd && -next + p >= stop && couldContinue(p, stop))) {
             outPosition = o;
+            if (!isAscii) wroteNonAscii = true;
             return p;
           }
           // U+FFFD for each maximal part that starts a well-formed sequence, or for a single byte

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { MAX_DOUBLE_TEXT_SIZE, parseDouble, scaleDecimal, writeDoubleText } from "../../src/bytes/double.ts";
+import { parseDouble, scaleDecimal } from "../../src/bytes/parse-double.ts";
+import { MAX_DOUBLE_TEXT_SIZE, writeDoubleText } from "../../src/bytes/write-double.ts";
 import { fromUtf8, utf8 } from "../support/bytes.ts";
 
 function textOf(value: number): string {
@@ -77,6 +78,8 @@ describe("writeDoubleText", () => {
     ["any double", finite],
     ["short decimals", shortDecimal],
     ["long decimals", longDecimal],
+    ["all 53 bits of numbers below 1", fc.double({ min: 1e-6, max: 1, noNaN: true })],
+    ["all 53 bits of numbers below 10^15", fc.double({ min: 1, max: 1e15, noNaN: true })],
     ["integers", fc.maxSafeInteger()],
   ])("is what ECMAScript prints: %s", (_name, values) => {
     fc.assert(
