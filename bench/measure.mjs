@@ -4,18 +4,18 @@ import { Bench } from "tinybench";
 const BATCH_MS = 0.25;
 
 /** Every result ends up in here, so that no call can be optimised away. */
-let consumed = 0;
+let latest;
 
 function consume(result) {
-  consumed = (consumed + (result?.length ?? 1)) | 0;
+  latest = result;
 }
 
 /**
  * Measures the candidates against each other. The machine's speed changes while a row is measured, so the
  * candidates take turns in short slices (A B C, A B C, …) and are compared within each round.
  *
- * A candidate is `{ name, run, bytes }`: `bytes` is what one call of `run` processes. Gives for each candidate
- * the nanoseconds per call of every round.
+ * A candidate is `{ name, run, bytes? }`: `bytes` is what one call of `run` processes, where the candidates are
+ * to be compared per byte. Gives for each candidate the nanoseconds per call of every round.
  */
 export function measure(candidates, { rounds, sliceMs }) {
   const tasks = candidates.map((candidate) => ({
@@ -33,7 +33,8 @@ export function measure(candidates, { rounds, sliceMs }) {
       task.samples.push(latency.mean * 1e6);
     }
   }
-  if (Number.isNaN(consumed)) throw new Error("unreachable: keeps the results alive");
+  if (latest === undefined) throw new Error("a candidate gave nothing");
+  latest = undefined;
   return tasks.map(({ name, bytes, samples }) => ({ name, bytes, samples }));
 }
 
@@ -72,11 +73,11 @@ export function median(values) {
 }
 
 /**
- * How `candidate` compares with `peer` per byte: the median of the ratios within each round, which is what
+ * How `candidate` compares with `peer`, per byte where they have `bytes`: the median of the ratios within each round, which is what
  * counts, and the ratio of the two medians beside it.
  */
 export function compare(candidate, peer) {
-  const scale = peer.bytes / candidate.bytes;
+  const scale = peer.bytes === undefined ? 1 : peer.bytes / candidate.bytes;
   return {
     perRound: median(candidate.samples.map((sample, round) => sample / peer.samples[round])) * scale,
     ofMedians: (median(candidate.samples) / median(peer.samples)) * scale,

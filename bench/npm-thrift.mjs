@@ -219,6 +219,92 @@ function readNesting(input) {
   return value;
 }
 
+// `PartialSimple` and `PartialNesting`, as a service that only knows these generates them.
+
+function writePartialSimple(output, value) {
+  output.writeStructBegin("PartialSimple");
+  output.writeFieldBegin("ByteField", Type.BYTE, 1);
+  output.writeByte(value.ByteField);
+  output.writeFieldEnd();
+  output.writeFieldBegin("DoubleField", Type.DOUBLE, 3);
+  output.writeDouble(value.DoubleField);
+  output.writeFieldEnd();
+  output.writeFieldBegin("BinaryField", Type.STRING, 6);
+  output.writeBinary(value.BinaryField);
+  output.writeFieldEnd();
+  output.writeFieldStop();
+  output.writeStructEnd();
+}
+
+function writePartialNesting(output, value) {
+  const string = (text) => output.writeString(text);
+  const simple = (struct) => writePartialSimple(output, struct);
+  output.writeStructBegin("PartialNesting");
+  output.writeFieldBegin("ListSimple", Type.LIST, 2);
+  writeList(output, Type.STRUCT, value.ListSimple, simple);
+  output.writeFieldEnd();
+  output.writeFieldBegin("SimpleStruct", Type.STRUCT, 8);
+  writePartialSimple(output, value.SimpleStruct);
+  output.writeFieldEnd();
+  output.writeFieldBegin("MapStringSimple", Type.MAP, 15);
+  writeMap(output, Type.STRING, Type.STRUCT, value.MapStringSimple, string, simple);
+  output.writeFieldEnd();
+  output.writeFieldStop();
+  output.writeStructEnd();
+}
+
+function readPartialSimple(input) {
+  const value = {};
+  input.readStructBegin();
+  while (true) {
+    const { ftype, fid } = input.readFieldBegin();
+    if (ftype === Type.STOP) break;
+    switch (fid) {
+      case 1:
+        value.ByteField = input.readByte();
+        break;
+      case 3:
+        value.DoubleField = input.readDouble();
+        break;
+      case 6:
+        value.BinaryField = input.readBinary();
+        break;
+      default:
+        input.skip(ftype);
+    }
+    input.readFieldEnd();
+  }
+  input.readStructEnd();
+  return value;
+}
+
+function readPartialNesting(input) {
+  const value = {};
+  const string = () => input.readString();
+  const simple = () => readPartialSimple(input);
+  input.readStructBegin();
+  while (true) {
+    const { ftype, fid } = input.readFieldBegin();
+    if (ftype === Type.STOP) break;
+    switch (fid) {
+      case 2:
+        value.ListSimple = readList(input, simple);
+        break;
+      case 8:
+        value.SimpleStruct = readPartialSimple(input);
+        break;
+      case 15:
+        value.MapStringSimple = readMap(input, string, simple);
+        break;
+      default:
+        input.skip(ftype);
+    }
+    input.readFieldEnd();
+  }
+  input.readStructEnd();
+  return value;
+}
+
 /** Runs `write` over a fresh transport and gives the bytes without the frame header. */
 function collect(write) {
   let bytes;
@@ -240,22 +326,42 @@ const WRITERS = {
   Nesting: writeNesting,
   NestingList: (output, values) =>
     writeList(output, Type.STRUCT, values, (value) => writeNesting(output, value)),
+  PartialSimple: writePartialSimple,
+  PartialNesting: writePartialNesting,
 };
 const READERS = {
   Simple: readSimple,
   Nesting: readNesting,
   NestingList: (input) => readList(input, () => readNesting(input)),
+  PartialSimple: readPartialSimple,
+  PartialNesting: readPartialNesting,
 };
+
+/** The value of the generated type `name`, `bytes` being a Buffer. */
+export function decode(name, bytes) {
+  return READERS[name](open(bytes));
+}
+
+/** The way back for what `decode` gives. */
+export function encode(name, value) {
+  return collect((output) => WRITERS[name](output, value));
+}
+
+/** Passes over a message; returns the protocol. */
+export function skip(name, bytes) {
+  const input = open(bytes);
+  input.skip(name === "NestingList" ? Type.LIST : Type.STRUCT);
+  return input;
+}
 
 /** Bytes to bytes, as a service does it with this library: `JSON.parse`, then the generated writer. */
 export function jsonToThrift(name, json) {
-  const value = JSON.parse(json.toString());
-  return collect((output) => WRITERS[name](output, value));
+  return encode(name, JSON.parse(json.toString()));
 }
 
 /** Bytes to bytes: the generated reader, then `JSON.stringify`. */
 export function thriftToJson(name, bytes) {
-  return Buffer.from(JSON.stringify(READERS[name](open(bytes))));
+  return Buffer.from(JSON.stringify(decode(name, bytes)));
 }
 
 /** The value with exact `Int64` objects where it holds bigints, which is what this library can write. */

@@ -73,15 +73,29 @@ export type {
   StructDescriptor,
   TypeDescriptor,
 } from "./descriptor/types.ts";
+export { Dom, type DomBytesOptions, type DomOptions } from "./dom/dom.ts";
+export type { DomNode } from "./dom/dom-node.ts";
+export type { DomPoolStats } from "./dom/tape.ts";
 export { type ErrorCode, type ErrorDetails, isThriftError, ThriftError } from "./errors.ts";
 export { type Diagnostic, type DiagnosticNote, IdlError } from "./idl/diagnostics.ts";
 export { type Idl, loadIdl, loadIdlSync, parseIdl } from "./idl/idl.ts";
 export type { IdlOptions } from "./idl/options.ts";
 export { type JsonToThriftConverter, jsonToThrift } from "./j2t/converter.ts";
-export { encodeLiteral, type LiteralOptions } from "./literal/encode.ts";
+export { encodeLiteral, type LiteralOptions, type MissingRules } from "./literal/encode.ts";
 export { ValueError } from "./literal/value-error.ts";
+export type { NodeInput } from "./node/construct.ts";
+export { ThriftNode, type ViewOptions } from "./node/thrift-node.ts";
+export { CompiledPath } from "./path/compiled-path.ts";
+export { formatPath } from "./path/format.ts";
+export { PathError } from "./path/path-error.ts";
+export { FieldId, fieldId, type Path, type PathStep } from "./path/step.ts";
 export { ByteWriter, type ByteWriterOptions } from "./pool/byte-writer.ts";
 export { type ThriftToJsonConverter, thriftToJson } from "./t2j/converter.ts";
+export type { EmptyOptions } from "./value/empty.ts";
+export type { ProjectOptions } from "./value/project.ts";
+export { compilePath, parsePath } from "./value/route.ts";
+export type { ToJsOptions } from "./value/to-js.ts";
+export { type DeleteOptions, type SetOptions, Value, type ValueOfOptions } from "./value/value.ts";
 export {
   type ApplicationException,
   ApplicationExceptionType,

@@ -2,13 +2,23 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as library from "dynamic-thrift";
 import {
+  type DeleteOptions,
+  Dom,
+  type DomBytesOptions,
+  type EmptyOptions,
   type ErrorCode,
   type IdlOptions,
   isThriftError,
   jsonToThrift,
   type Limits,
+  type ProjectOptions,
   parseIdl,
+  type SetOptions,
+  type ToJsOptions,
   thriftToJson,
+  Value,
+  type ValueOfOptions,
+  type ViewOptions,
 } from "dynamic-thrift";
 import { describe, expect, it } from "vitest";
 import {
@@ -43,7 +53,9 @@ function refusal(run: () => unknown): string {
 
 const wordsIn = (text: string): string[] => text.match(/(?<=")[\w-]+(?=")/g) ?? [];
 
-const [both, onlyReading, onlyWriting, ofIdl] = tablesBelow(README, "Options").map(({ rows }) => rows);
+const [both, onlyReading, onlyWriting, ofValues, ofIdl] = tablesBelow(README, "Options").map(
+  ({ rows }) => rows,
+);
 
 describe("the option tables", () => {
   it("have every option of jsonToThrift", () => {
@@ -106,6 +118,70 @@ describe("the option tables", () => {
       ).toBe(codeIn(values)[0]);
     });
   }
+
+  const value = Value.of(type, { s: "x" });
+  /** The options of each call but `protocol` and `limits`, and the call with options that it may refuse. */
+  const calls: Readonly<Record<string, { names: readonly string[]; run: (options: object) => unknown }>> = {
+    "Value.from": {
+      names: keysOf<ViewOptions>({ protocol: true, start: true, end: true, limits: true }),
+      run: (options) => Value.from(type, value.bytes, options),
+    },
+    "Dom.load": {
+      names: keysOf<DomBytesOptions>({ protocol: true, start: true, end: true, limits: true, depth: true }),
+      run: (options) => Dom.load(type, value.bytes, options),
+    },
+    "Value.of": {
+      names: keysOf<ValueOfOptions>({ protocol: true, missing: true, limits: true }),
+      run: (options) => Value.of(type, {}, options),
+    },
+    "Value.empty": {
+      names: keysOf<EmptyOptions>({
+        protocol: true,
+        depth: true,
+        default: true,
+        optional: true,
+        listLength: true,
+        mapLength: true,
+        limits: true,
+      }),
+      run: (options) => Value.empty(type, options),
+    },
+    set: {
+      names: keysOf<SetOptions>({ createParents: true }),
+      run: (options) => value.set("s", "x", options),
+    },
+    delete: {
+      names: keysOf<DeleteOptions>({ required: true }),
+      run: (options) => value.delete("s", options),
+    },
+    project: {
+      names: keysOf<ProjectOptions>({ required: true, default: true, unknownFields: true }),
+      run: (options) => value.project(type, options),
+    },
+    toJS: {
+      names: keysOf<ToJsOptions>({ int64: true, map: true, keys: true, enums: true }),
+      run: (options) => value.toJS(options),
+    },
+  };
+
+  function keysOf<Options>(names: Required<{ [Name in keyof Options]: true }>): string[] {
+    return Object.keys(names).filter((name) => name !== "protocol" && name !== "limits");
+  }
+
+  it.each(Object.entries(calls))("have every option of %s", (call, { names, run }) => {
+    const rows = ofValues!.filter(([cell = ""]) => codeIn(cell).includes(call));
+    expect(rows.flatMap(([, cell = ""]) => codeIn(cell)).sort()).toEqual([...names].sort());
+    expect(refusal(() => run({ "no such option": 1 }))).toContain("no such option");
+  });
+
+  const wordsOfCalls = ofValues!.flatMap(([cell = "", option = "", values = ""]) =>
+    wordsIn(values).length === 0 ? [] : [{ call: codeIn(cell)[0]!, option: codeIn(option)[0]!, values }],
+  );
+  it.each(wordsOfCalls)("$call: $option is $values", ({ call, option, values }) => {
+    const message = refusal(() => calls[call]!.run({ [option]: "no such word" }));
+    expect(wordsIn(message.replace(/, got .*$/, "")).sort()).toEqual(wordsIn(values).sort());
+    for (const word of wordsIn(values)) calls[call]!.run({ [option]: word });
+  });
 
   it.each(["services", "fieldKeys"] as const)("parseIdl: %s has these words, the default first", (option) => {
     const [, values = ""] = ofIdl!.find(([cell = ""]) => cell === `\`${option}\``)!;

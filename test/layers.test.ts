@@ -18,15 +18,22 @@ const LAYERS: readonly Readonly<Record<string, readonly string[]>>[] = [
   { path: [...BASIS, "bytes"], pool: [...BASIS, "bytes"] },
   { json: [...BASIS, "bytes", "pool"], wire: [...BASIS, "bytes", "pool"] },
   { descriptor: [...BASIS, "bytes", "wire"] },
-  { annotation: [...BASIS, "bytes", "wire", "descriptor"] },
+  {
+    annotation: [...BASIS, "bytes", "wire", "descriptor"],
+    node: [...BASIS, "bytes", "path", "pool", "wire"],
+  },
   {
     idl: [...BASIS, "bytes", "wire", "descriptor", "annotation"],
     literal: [...BASIS, "bytes", "path", "pool", "json", "wire", "descriptor"],
   },
-  { conv: [...BASIS, "bytes", "path", "pool", "json", "wire", "descriptor", "annotation", "literal"] },
+  {
+    conv: [...BASIS, "bytes", "path", "pool", "json", "wire", "descriptor", "annotation", "literal"],
+    value: [...BASIS, "bytes", "path", "pool", "wire", "descriptor", "node", "literal"],
+  },
   {
     j2t: [...BASIS, "bytes", "path", "pool", "json", "wire", "descriptor", "literal", "conv"],
     t2j: [...BASIS, "bytes", "path", "pool", "json", "wire", "descriptor", "literal", "conv"],
+    dom: [...BASIS, "bytes", "path", "pool", "wire", "descriptor", "node", "value"],
   },
   {
     index: [
@@ -38,11 +45,14 @@ const LAYERS: readonly Readonly<Record<string, readonly string[]>>[] = [
       "wire",
       "descriptor",
       "annotation",
+      "node",
       "idl",
       "literal",
       "conv",
+      "value",
       "j2t",
       "t2j",
+      "dom",
     ],
   },
   { cli: [...BASIS, "bytes", "index"] },

@@ -1,6 +1,6 @@
 import { decodeUtf8 } from "../bytes/utf8.ts";
 import { type ErrorCode, type ErrorDetails, isThriftError, type ThriftError } from "../errors.ts";
-import { type FormatStep, formatPath } from "../path/format.ts";
+import { describePath, type FormatStep } from "../path/format.ts";
 import { ByteWriter } from "../pool/byte-writer.ts";
 import { slabCopy } from "../pool/slab.ts";
 import { WireError } from "../wire/wire-error.ts";
@@ -492,7 +492,7 @@ export abstract class MachineRun {
     if (lastStep !== undefined) steps.push(lastStep);
     const place: ErrorDetails = {
       offset: this.windowBase + p,
-      path: steps.length === 0 ? undefined : formatPath(steps),
+      path: steps.length === 0 ? undefined : describePath(steps),
       excerpt: this.excerptAt(p),
       ...details,
     };

@@ -9,7 +9,7 @@ import type {
 } from "../descriptor/types.ts";
 import type { ErrorCode } from "../errors.ts";
 import { withHint } from "../hint.ts";
-import { type FormatStep, formatPath } from "../path/format.ts";
+import { describePath, type FormatStep } from "../path/format.ts";
 import { ByteWriter } from "../pool/byte-writer.ts";
 import { slabCopy } from "../pool/slab.ts";
 import { DEFAULT_LIMITS, type Limits, resolveLimits } from "../wire/limits.ts";
@@ -31,6 +31,8 @@ export interface LiteralOptions {
   readonly limits?: Limits;
   /** A piece of a shared slab, or a private `ArrayBuffer`; only for `encodeLiteral`. Default `pooled`. */
   readonly output?: "pooled" | "own";
+  /** Where the value belongs: the steps that paths in errors start with. Default none. */
+  readonly within?: readonly FormatStep[];
 }
 
 const DEFAULT_MISSING: MissingRules = { required: "error", default: "omit", optional: "omit" };
@@ -114,6 +116,7 @@ class Encoder implements Reporter {
   readonly #missing: MissingRules;
   readonly #maxDepth: number;
   readonly #maxLength: number;
+  readonly #within: readonly FormatStep[];
   #depth = 0;
   /** The step into the value at hand, per open level: field name, index, or key where `#isKey`. */
   readonly #steps: unknown[] = [];
@@ -125,6 +128,7 @@ class Encoder implements Reporter {
     this.#missing = { ...DEFAULT_MISSING, ...options.missing };
     this.#maxDepth = Math.min(limits.maxDepth, MAX_RECURSION);
     this.#maxLength = limits.maxLength;
+    this.#within = options.within ?? [];
   }
 
   write(type: TypeDescriptor, value: unknown): void {
@@ -150,7 +154,8 @@ class Encoder implements Reporter {
       .map((step, level): FormatStep => (this.#isKey[level] ? { key: step } : (step as string | number)));
     // A level that is open but has no step yet: the fault is in the struct or container itself.
     if (steps.at(-1) === undefined) steps.pop();
-    throw new ValueError(code, message, { path: steps.length === 0 ? undefined : formatPath(steps) });
+    steps.unshift(...this.#within);
+    throw new ValueError(code, message, { path: steps.length === 0 ? undefined : describePath(steps) });
   }
 
   #open(): void {

@@ -1,9 +1,10 @@
+import { type Path, type PathStep, toSteps } from "./step.ts";
+
 /**
- * One step of a path for messages: the name of a field, the index of an element, the key of a map entry, or the
- * id of a field that has no name.
- * Keys that are no scalar (struct and container keys) show as `[…]`.
+ * One step of a path for messages: a step of a path, the key of a map entry whatever it is, or the id of a field
+ * that has no name. Keys that are no scalar (struct and container keys) show as `[…]`.
  */
-export type FormatStep = string | number | { readonly key: unknown } | { readonly id: number };
+export type FormatStep = PathStep | { readonly key: unknown } | { readonly id: number };
 
 /** Map keys are cut here, so that paths in logs stay short and leak little of a payload. */
 const MAX_KEY_LENGTH = 32;
@@ -11,51 +12,72 @@ const MAX_KEY_LENGTH = 32;
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
- * The text of a path, such as `items[3].tags["k"].id`; empty for no steps. A field name that is no identifier
- * shows as a key does. Text keys are quoted as in JSON, bytes are hexadecimal: `[0x0aff]`; both are cut at 32
- * characters, which `…` marks.
+ * The text of a path, such as `items[3].tags["k"].#7`, from which `parsePathText` gives the same steps again;
+ * empty for no steps. A string that is no identifier is quoted as in JSON, be it a name or a key. A bigint that is
+ * a safe integer comes back as number, which is the same key. Throws as `toSteps`.
  */
-export function formatPath(steps: Iterable<FormatStep>): string {
+export function formatPath(path: Path): string {
+  return joinSteps(toSteps(path), Number.POSITIVE_INFINITY);
+}
+
+/**
+ * The text of a path for messages: as `formatPath`, but what stands quoted or hexadecimal is cut at 32 characters,
+ * which `…` marks, and nothing is checked.
+ */
+export function describePath(steps: Iterable<FormatStep>): string {
+  return joinSteps(steps, MAX_KEY_LENGTH);
+}
+
+/** `maxLength` is the number of characters that keys are cut at. */
+function joinSteps(steps: Iterable<FormatStep>, maxLength: number): string {
   let text = "";
   for (const step of steps) {
-    if (typeof step === "number") {
-      text += `[${step}]`;
-    } else if (typeof step === "object") {
-      if ("id" in step) text += text === "" ? `#${step.id}` : `.#${step.id}`;
-      else text += `[${formatKey(step.key)}]`;
-    } else if (IDENTIFIER.test(step)) {
-      text += text === "" ? step : `.${step}`;
+    const dot = text === "" ? "" : ".";
+    if (typeof step === "string" && IDENTIFIER.test(step)) {
+      text += dot + step;
+    } else if (typeof step !== "object" || step instanceof Uint8Array) {
+      text += `[${formatKey(step, maxLength)}]`;
+    } else if ("id" in step) {
+      text += `${dot}#${step.id}`;
     } else {
-      text += `[${formatKey(step)}]`;
+      text += `[${formatKey(step.key, maxLength)}]`;
     }
   }
   return text;
 }
 
-function formatKey(key: unknown): string {
+function formatKey(key: unknown, maxLength: number): string {
   switch (typeof key) {
     case "string":
-      return formatTextKey(key);
+      return formatTextKey(key, maxLength);
     case "number":
-      return Object.is(key, -0) ? "-0" : String(key);
+      return formatNumberKey(key);
     case "bigint":
     case "boolean":
       return String(key);
     default:
-      return key instanceof Uint8Array ? formatBytesKey(key) : "…";
+      return key instanceof Uint8Array ? formatBytesKey(key, maxLength) : "…";
   }
 }
 
-function formatTextKey(key: string): string {
-  if (key.length <= MAX_KEY_LENGTH) return JSON.stringify(key);
+function formatNumberKey(key: number): string {
+  if (Object.is(key, -0)) return "-0";
+  const text = String(key);
+  // Digits alone would be an integer of 64 bits, or none at all.
+  const isLarge = Number.isInteger(key) && !Number.isSafeInteger(key);
+  return isLarge && !text.includes("e") ? `${text}.0` : text;
+}
+
+function formatTextKey(key: string, maxLength: number): string {
+  if (key.length <= maxLength) return JSON.stringify(key);
   // Not between the halves of a surrogate pair.
-  const last = key.charCodeAt(MAX_KEY_LENGTH - 1);
-  const cut = key.slice(0, (last & 0xfc00) === 0xd800 ? MAX_KEY_LENGTH - 1 : MAX_KEY_LENGTH);
+  const last = key.charCodeAt(maxLength - 1);
+  const cut = key.slice(0, (last & 0xfc00) === 0xd800 ? maxLength - 1 : maxLength);
   return `${JSON.stringify(cut).slice(0, -1)}…"`;
 }
 
-function formatBytesKey(key: Uint8Array): string {
-  const shown = key.subarray(0, MAX_KEY_LENGTH / 2);
+function formatBytesKey(key: Uint8Array, maxLength: number): string {
+  const shown = key.subarray(0, maxLength / 2);
   const digits = Array.from(shown, (byte) => byte.toString(16).padStart(2, "0")).join("");
   return `0x${digits}${shown.length < key.length ? "…" : ""}`;
 }

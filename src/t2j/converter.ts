@@ -1,10 +1,11 @@
-import { checkCall, checkType, checkWriter, failInput, isBytes } from "../conv/arguments.ts";
+import { checkCall, checkWriter, failInput, isBytes } from "../conv/arguments.ts";
 import { compileProgram } from "../conv/compile.ts";
 import type { CallContext } from "../conv/context.ts";
 import { FINISHED } from "../conv/machine-run.ts";
 import { resolveThriftToJsonOptions, type Settings, type ThriftToJsonOptions } from "../conv/options.ts";
 import { HEADER_NON_ASCII, type Program } from "../conv/program.ts";
 import { streamRun } from "../conv/stream.ts";
+import { checkType } from "../descriptor/check-type.ts";
 import type { TypeDescriptor } from "../descriptor/types.ts";
 import type { ByteWriter } from "../pool/byte-writer.ts";
 import { runMachine } from "./machine.ts";

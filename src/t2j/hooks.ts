@@ -33,7 +33,7 @@ import {
   STRUCT_IS_UNION,
   STRUCT_WORDS,
 } from "../conv/program.ts";
-import { formatPath } from "../path/format.ts";
+import { describePath } from "../path/format.ts";
 import { createReader } from "../wire/protocols.ts";
 import type { Run } from "./run.ts";
 import { IN, IN_VIEW, OUT, OUT_SOFT_END, OUT_VIEW, STACK } from "./scratch.ts";
@@ -140,7 +140,7 @@ function finishValue(run: Run, bytes: Uint8Array): void {
   switch (purpose) {
     case S.FOR_EXCEPTION: {
       const json = run.callOut(() => run.toPlainJson(record, bytes, offset));
-      throw new DeclaredExceptionError(field.name, json, { path: formatPath([field.name]) });
+      throw new DeclaredExceptionError(field.name, json, { path: describePath([field.name]) });
     }
     case S.FOR_BASE: {
       const json = run.callOut(() => run.toPlainJson(record, bytes, offset));

@@ -1,15 +1,17 @@
 import { readDoubleBE, readInt16BE, readInt32BE } from "../bytes/fixed.ts";
-import { joinInt64 } from "../bytes/int64.ts";
+import { type Int64Halves, joinInt64 } from "../bytes/int64.ts";
+import { checkListHeader, checkMapHeader, FIELD_HEADER_SIZE, STOP } from "./binary-parts.ts";
+import type { ResolvedLimits } from "./limits.ts";
 import { checkInput, decodeString, type ReaderOptions, type WireReader } from "./reader.ts";
-import { checkListHeader, checkMapHeader, skipBinary } from "./skip-binary.ts";
-import { isValueType, TType } from "./ttype.ts";
+import { skipBinary } from "./skip-binary.ts";
+import { BINARY_WIDTH, NOT_A_TYPE, TType } from "./ttype.ts";
 import { failDepth, failMaxLength, failSize, failTruncated, failType } from "./wire-error.ts";
 
 /** Reads the binary protocol. See {@link WireReader}. */
 export class BinaryReader implements WireReader {
   readonly protocol = "binary";
-  readonly bytes: Uint8Array;
-  readonly end: number;
+  bytes: Uint8Array;
+  end: number;
   position: number;
   depth = 0;
   fieldId = 0;
@@ -17,8 +19,8 @@ export class BinaryReader implements WireReader {
   elementType: TType = TType.STOP;
   length = 0;
 
-  readonly #maxDepth: number;
-  readonly #maxLength: number;
+  #maxDepth: number;
+  #maxLength: number;
 
   /** Throws `INVALID_OPTION` for a range outside the array, `LIMIT_EXCEEDED` for one above `maxSize`. */
   constructor(bytes: Uint8Array, options: ReaderOptions = {}) {
@@ -30,19 +32,34 @@ export class BinaryReader implements WireReader {
     this.#maxLength = limits.maxLength;
   }
 
+  /** Makes this reader one of another value, whose range has been checked. */
+  restart(bytes: Uint8Array, start: number, end: number, limits: ResolvedLimits): void {
+    this.bytes = bytes;
+    this.position = start;
+    this.end = end;
+    this.depth = 0;
+    this.#maxDepth = limits.maxDepth;
+    this.#maxLength = limits.maxLength;
+  }
+
   readStructBegin(): void {
     this.#open();
   }
 
   readFieldBegin(): TType {
     // type u8, then unless it is STOP: id i16
-    const pos = this.#take(1);
-    const type = this.bytes[pos]!;
-    if (type === TType.STOP) return TType.STOP;
-    if (!isValueType(type)) failType(type, pos);
-    if (this.end - this.position < 2) failTruncated(pos);
-    this.fieldId = readInt16BE(this.bytes, this.#take(2));
-    return type;
+    const { bytes, position: pos, end } = this;
+    if (pos >= end) failTruncated(pos);
+    const type = bytes[pos]!;
+    if (type === STOP) {
+      this.position = pos + 1;
+      return TType.STOP;
+    }
+    if (BINARY_WIDTH[type]! < 0) failType(type, pos);
+    if (end - pos < FIELD_HEADER_SIZE) failTruncated(pos);
+    this.fieldId = readInt16BE(bytes, pos + 1);
+    this.position = pos + FIELD_HEADER_SIZE;
+    return type as TType;
   }
 
   readStructEnd(): void {
@@ -97,17 +114,24 @@ export class BinaryReader implements WireReader {
     return joinInt64(readInt32BE(this.bytes, pos), readInt32BE(this.bytes, pos + 4));
   }
 
+  /** Like `readI64`, into halves, both signed. */
+  readInt64(out: Int64Halves): void {
+    const pos = this.#take(8);
+    out.hi = readInt32BE(this.bytes, pos);
+    out.lo = readInt32BE(this.bytes, pos + 4);
+  }
+
   readDouble(): number {
     return readDoubleBE(this.bytes, this.#take(8));
   }
 
   readString(): string {
-    const start = this.#takeContent();
+    const start = this.takeContent();
     return decodeString(this.bytes, start, this.position);
   }
 
   readBinary(): Uint8Array {
-    const start = this.#takeContent();
+    const start = this.takeContent();
     return this.bytes.subarray(start, this.position);
   }
 
@@ -117,7 +141,10 @@ export class BinaryReader implements WireReader {
   }
 
   skip(type: TType): void {
-    this.position = skipBinary(this.bytes, this.position, this.end, type, this.#maxDepth - this.depth);
+    const next = this.position + (BINARY_WIDTH[type] ?? NOT_A_TYPE);
+    // Scalars here: most of what is passed over, and not worth the call.
+    if (next > this.position && next <= this.end) this.position = next;
+    else this.position = skipBinary(this.bytes, this.position, this.end, type, this.#maxDepth - this.depth);
   }
 
   #open(): void {
@@ -133,8 +160,8 @@ export class BinaryReader implements WireReader {
     return pos;
   }
 
-  /** Moves over the size and the content of a string; returns where the content starts. */
-  #takeContent(): number {
+  /** Moves over the size and the content of a string or binary; returns where the content starts. */
+  takeContent(): number {
     const pos = this.#take(4);
     const size = readInt32BE(this.bytes, pos);
     const left = this.end - this.position;

@@ -1,5 +1,6 @@
 import { readDoubleLE } from "../bytes/fixed.ts";
 import { type Int64Halves, joinInt64 } from "../bytes/int64.ts";
+import type { ResolvedLimits } from "./limits.ts";
 import { checkInput, decodeString, type ReaderOptions, type WireReader } from "./reader.ts";
 import {
   checkListLength,
@@ -36,8 +37,8 @@ type PendingBool = boolean | undefined;
 /** Reads the compact protocol. See {@link WireReader}. Doubles are little-endian, as the specification has them. */
 export class CompactReader implements WireReader {
   readonly protocol = "compact";
-  readonly bytes: Uint8Array;
-  readonly end: number;
+  bytes: Uint8Array;
+  end: number;
   position: number;
   depth = 0;
   fieldId = 0;
@@ -45,8 +46,8 @@ export class CompactReader implements WireReader {
   elementType: TType = TType.STOP;
   length = 0;
 
-  readonly #maxDepth: number;
-  readonly #maxLength: number;
+  #maxDepth: number;
+  #maxLength: number;
   /** Ids are relative to the field before in the same struct: the ids to go back to, of the structs around. */
   readonly #outerFieldIds: number[] = [];
   #lastFieldId = 0;
@@ -61,6 +62,24 @@ export class CompactReader implements WireReader {
     this.end = end;
     this.#maxDepth = limits.maxDepth;
     this.#maxLength = limits.maxLength;
+  }
+
+  /** Makes this reader one of another value, whose range has been checked. */
+  restart(bytes: Uint8Array, start: number, end: number, limits: ResolvedLimits): void {
+    this.bytes = bytes;
+    this.position = start;
+    this.end = end;
+    this.depth = 0;
+    this.#maxDepth = limits.maxDepth;
+    this.#maxLength = limits.maxLength;
+    this.#outerFieldIds.length = 0;
+    this.#lastFieldId = 0;
+    this.#pendingBool = undefined;
+  }
+
+  /** Makes the next field one that follows the field `id` in the open struct. */
+  continueAfter(id: number): void {
+    this.#lastFieldId = id;
   }
 
   readStructBegin(): void {
@@ -160,9 +179,14 @@ export class CompactReader implements WireReader {
 
   readI64(): bigint {
     const halves = this.#halves;
-    this.position = readVarint64(this.bytes, this.position, this.end, halves);
-    unzigzag64(halves);
+    this.readInt64(halves);
     return joinInt64(halves.hi, halves.lo);
+  }
+
+  /** Like `readI64`, into halves, both signed. */
+  readInt64(out: Int64Halves): void {
+    this.position = readVarint64(this.bytes, this.position, this.end, out);
+    unzigzag64(out);
   }
 
   readDouble(): number {
@@ -170,12 +194,12 @@ export class CompactReader implements WireReader {
   }
 
   readString(): string {
-    const start = this.#takeContent();
+    const start = this.takeContent();
     return decodeString(this.bytes, start, this.position);
   }
 
   readBinary(): Uint8Array {
-    const start = this.#takeContent();
+    const start = this.takeContent();
     return this.bytes.subarray(start, this.position);
   }
 
@@ -206,8 +230,8 @@ export class CompactReader implements WireReader {
     return pos;
   }
 
-  /** Moves over the size and the content of a string; returns where the content starts. */
-  #takeContent(): number {
+  /** Moves over the size and the content of a string or binary; returns where the content starts. */
+  takeContent(): number {
     const pos = this.position;
     const packed = readLength(this.bytes, pos, this.end);
     const start = pos + varintSize(packed);

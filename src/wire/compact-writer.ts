@@ -36,6 +36,11 @@ export class CompactWriter implements WireWriter {
     this.output = output;
   }
 
+  /** Makes the next field one that follows the field `id` in the open struct. */
+  continueAfter(id: number): void {
+    this.#lastFieldId = id;
+  }
+
   writeStructBegin(): void {
     this.#outerFieldIds.push(this.#lastFieldId);
     this.#lastFieldId = 0;

@@ -26,6 +26,9 @@ export const DEFAULT_LIMITS: ResolvedLimits = Object.freeze({
   maxOutputSize: 512 * 1024 * 1024,
 });
 
+/** Limits that need no second look: those in force are handed on to everything inside. */
+const resolved: WeakSet<Limits> = new WeakSet([DEFAULT_LIMITS]);
+
 /**
  * Fills in the defaults and freezes the result. A limit beyond 2^31 − 1 becomes that. Throws
  * `INVALID_OPTION` for a member that does not exist and for values other than non-negative integers and
@@ -33,6 +36,7 @@ export const DEFAULT_LIMITS: ResolvedLimits = Object.freeze({
  */
 export function resolveLimits(limits?: Limits): ResolvedLimits {
   if (limits === undefined) return DEFAULT_LIMITS;
+  if (resolved.has(limits)) return limits as ResolvedLimits;
   if (typeof limits !== "object" || limits === null) {
     throw new ThriftError("INVALID_OPTION", "`limits` must be an object");
   }
@@ -42,12 +46,14 @@ export function resolveLimits(limits?: Limits): ResolvedLimits {
       throw new ThriftError("INVALID_OPTION", `\`limits\` has no member \`${name}\`; it has ${known}`);
     }
   }
-  return Object.freeze({
+  const result = Object.freeze({
     maxDepth: resolveLimit(limits, "maxDepth", 1),
     maxSize: resolveLimit(limits, "maxSize", 0),
     maxLength: resolveLimit(limits, "maxLength", 0),
     maxOutputSize: resolveLimit(limits, "maxOutputSize", 0),
   });
+  resolved.add(result);
+  return result;
 }
 
 function resolveLimit(limits: Limits, name: keyof Limits, least: number): number {

@@ -1,5 +1,5 @@
 import type { StructDescriptor, TypeDescriptor } from "dynamic-thrift";
-import { type FormatStep, formatPath } from "../../src/path/format.ts";
+import { describePath, type FormatStep } from "../../src/path/format.ts";
 import { TType } from "../../src/wire/ttype.ts";
 import { fromUtf8 } from "../support/bytes.ts";
 import type { ProtocolName } from "./wire.ts";
@@ -73,7 +73,7 @@ class Reader {
   }
 
   #fail(code: TruncationError["code"], offset: number): never {
-    throw new Missing({ code, offset, path: formatPath(this.#path) || undefined });
+    throw new Missing({ code, offset, path: describePath(this.#path) || undefined });
   }
 
   /** Moves over `size` bytes of the item that starts at `start`. */

@@ -1,0 +1,141 @@
+import type { TypeDescriptor } from "../descriptor/types.ts";
+import { checkType, type Expectation, expectedKeyType, expectedType, misfit } from "../node/find.ts";
+import { matcherOf, readKey } from "../node/key.ts";
+import { giveBack, type NodeReader, takeReader } from "../node/reader.ts";
+import type { TypedRoute } from "../path/compiled-path.ts";
+import { describePath, type FormatStep } from "../path/format.ts";
+import type { FieldId, PathStep } from "../path/step.ts";
+import { TType, typeName } from "../wire/ttype.ts";
+import { WireError } from "../wire/wire-error.ts";
+import type { Document } from "./document.ts";
+
+/**
+ * Finds values by path among records, as `node/find.ts` does in bytes and with its errors. Values that a route starts
+ * from are of the route's type.
+ */
+export type DomRoute = TypedRoute<TypeDescriptor>;
+
+/**
+ * The first child that step `index` of a route leads to, of those behind the sibling `after`; 0 when there is none.
+ * Throws `PathError` `TYPE_MISMATCH` for data of another type, `WireError`.
+ */
+export function findChild(
+  document: Document,
+  parent: number,
+  route: DomRoute,
+  index: number,
+  after = 0,
+): number {
+  const { shown } = route;
+  const step = route.steps[index]!;
+  const expected = route.expected[index]!;
+  let at = after === 0 ? document.firstChild(parent) : document.next(after);
+  switch (document.typeOf(parent)) {
+    case TType.STRUCT: {
+      const { id } = step as FieldId;
+      while (at !== 0 && document.idOf(at) !== id) at = document.next(at);
+      break;
+    }
+    case TType.MAP:
+      checkItems(document, parent, expected, shown, index);
+      at = findKey(document, parent, step, at);
+      break;
+    default:
+      at = after === 0 ? document.childAt(parent, step as number) : 0;
+      if (at === 0) checkItems(document, parent, expected, shown, index);
+  }
+  if (at !== 0) checkType(document.typeOf(at), expected, shown, index + 1, document.startOf(at));
+  return at;
+}
+
+/** All children that a step leads to, in their order; see `findChild`. */
+export function findChildren(document: Document, parent: number, route: DomRoute, index: number): number[] {
+  const found: number[] = [];
+  for (
+    let at = findChild(document, parent, route, index);
+    at !== 0;
+    at = findChild(document, parent, route, index, at)
+  ) {
+    found.push(at);
+  }
+  return found;
+}
+
+/** A value with a place at the end of a route, and what is there now. */
+export interface Place {
+  readonly parent: number;
+  readonly found: readonly number[];
+}
+
+/**
+ * All places that a route leads to. Throws `NOT_FOUND` for one that has no parent; where `isLenient`, it is left out.
+ * What throws later on would have thrown here: edits are made whole or not at all.
+ */
+export function findPlaces(document: Document, record: number, route: DomRoute, isLenient: boolean): Place[] {
+  const last = route.steps.length - 1;
+  let parents = [record];
+  for (let i = 0; i < last; i++) {
+    parents = parents.flatMap((parent) => {
+      const found = findChildren(document, parent, route, i);
+      if (found.length > 0 || isLenient) return found;
+      throw misfit("NOT_FOUND", "there is nothing to put a value into", route.shown, i + 1);
+    });
+  }
+  return parents.map((parent) => ({ parent, found: findChildren(document, parent, route, last) }));
+}
+
+/** Throws `PathError` `TYPE_MISMATCH` where the keys or values that a list, set or map has are of another type. */
+export function checkItems(
+  document: Document,
+  record: number,
+  expected: Expectation,
+  shown: readonly FormatStep[],
+  count: number,
+): void {
+  const first = document.firstChild(record);
+  if (first === 0) return;
+  const start = document.startOf(record);
+  const keyType = expectedKeyType(expected);
+  if (document.typeOf(record) === TType.MAP && document.keyTypeOf(record) !== keyType) {
+    const message = `expected keys of type ${typeName(keyType)}, got ${typeName(document.keyTypeOf(record))}`;
+    throw misfit("TYPE_MISMATCH", message, shown, count, start);
+  }
+  checkType(document.typeOf(first), expectedType(expected), shown, count, start);
+}
+
+/** Throws `WireError` `TYPE_MISMATCH`, with a path of one step, unless a part of a value is of the type that it should be. */
+export function checkPart(type: TypeDescriptor, wire: number, step: FormatStep, offset: number): void {
+  if (wire === type.ttype) return;
+  const message = `expected a value of type ${typeName(type.ttype)}, got ${typeName(wire)}`;
+  throw new WireError("TYPE_MISMATCH", message, { offset, path: describePath([step]) });
+}
+
+/** The first entry with that key from `at` on. */
+function findKey(document: Document, map: number, step: PathStep, at: number): number {
+  const keyType = document.keyTypeOf(map);
+  const match = matcherOf(step, keyType);
+  for (let entry = at; entry !== 0; entry = document.next(entry)) {
+    const reader = takeKey(document, entry, keyType);
+    const isMatch = match(reader, step);
+    giveBack(reader);
+    if (isMatch) return entry;
+  }
+  return 0;
+}
+
+/** The key of a map entry, in a form that equal keys share and others do not. */
+export function keyName(reader: NodeReader): string {
+  const key = readKey(reader);
+  if (typeof key === "string") return `"${key}`;
+  if (key instanceof Uint8Array) return `0x${key.join()}`;
+  return Object.is(key, -0) ? "-0" : String(key);
+}
+
+/** The shared reader at the key of a map entry. */
+export function takeKey(document: Document, entry: number, keyType: TType): NodeReader {
+  const { protocol, limits } = document;
+  const source = document.sourceOf(entry);
+  const reader = takeReader(protocol, source, document.entryOf(entry), document.startOf(entry), limits);
+  reader.keyType = keyType;
+  return reader;
+}

@@ -1,0 +1,108 @@
+import { validateUtf8 } from "../bytes/utf8.ts";
+import type { TypeDescriptor } from "../descriptor/types.ts";
+import type { ThriftNode } from "../node/thrift-node.ts";
+import { createReader } from "../wire/protocols.ts";
+import type { WireReader } from "../wire/reader.ts";
+import { TType, typeName } from "../wire/ttype.ts";
+import { WireError } from "../wire/wire-error.ts";
+
+/**
+ * Whether values of one type can stand for values of another, as far as their names tell: the same wire form, and
+ * structs of the same name. Descriptors of two loads of an IDL are different objects, so identity is not asked for.
+ */
+export function isCompatible(type: TypeDescriptor, wanted: TypeDescriptor): boolean {
+  if (type === wanted) return true;
+  if (type.ttype !== wanted.ttype) return false;
+  switch (type.kind) {
+    case "struct":
+      return wanted.kind === "struct" && type.name === wanted.name;
+    case "list":
+    case "set":
+      return type.kind === wanted.kind && isCompatible(type.element, wanted.element);
+    case "map":
+      return (
+        wanted.kind === "map" && isCompatible(type.key, wanted.key) && isCompatible(type.value, wanted.value)
+      );
+    default:
+      return true;
+  }
+}
+
+/** The function below recurses: deeper limits than this would meet the end of the call stack instead. */
+const MAX_RECURSION = 512;
+
+/**
+ * Throws unless the bytes of a node are a value of the type: `TYPE_MISMATCH` where a wire type is another,
+ * `INVALID_UTF8` for strings, and the `WireError` that corrupt bytes are. Fields that the type does not have may be
+ * anything.
+ */
+export function checkConforms(node: ThriftNode, type: TypeDescriptor): void {
+  checkWire(node.type, type, node.start);
+  if (node.inHeader) return;
+  const { protocol, source, start, end, limits } = node;
+  const maxDepth = Math.min(limits.maxDepth, MAX_RECURSION);
+  const reader = createReader(protocol, source, { start, end, limits: { ...limits, maxDepth } });
+  checkValue(reader, type);
+  if (reader.position < end) {
+    throw new WireError("TRAILING_DATA", "more bytes behind the end of the value", {
+      offset: reader.position,
+    });
+  }
+}
+
+function checkValue(reader: WireReader, type: TypeDescriptor): void {
+  switch (type.kind) {
+    case "struct":
+      reader.readStructBegin();
+      for (;;) {
+        const { position } = reader;
+        const wire = reader.readFieldBegin();
+        if (wire === TType.STOP) break;
+        const field = type.fieldById(reader.fieldId);
+        if (field === undefined) {
+          reader.skip(wire);
+          continue;
+        }
+        checkWire(wire, field.type, position);
+        checkValue(reader, field.type);
+      }
+      return reader.readStructEnd();
+    case "list":
+    case "set": {
+      const { position } = reader;
+      reader.readListBegin();
+      const { length, elementType } = reader;
+      if (length > 0) checkWire(elementType, type.element, position);
+      for (let i = 0; i < length; i++) checkValue(reader, type.element);
+      return reader.readListEnd();
+    }
+    case "map": {
+      const { position } = reader;
+      reader.readMapBegin();
+      const { length, keyType, elementType } = reader;
+      if (length > 0) {
+        checkWire(keyType, type.key, position);
+        checkWire(elementType, type.value, position);
+      }
+      for (let i = 0; i < length; i++) {
+        checkValue(reader, type.key);
+        checkValue(reader, type.value);
+      }
+      return reader.readMapEnd();
+    }
+    case "string": {
+      const { length } = reader.readBinary();
+      const invalid = validateUtf8(reader.bytes, reader.position - length, reader.position);
+      if (invalid < 0) return;
+      throw new WireError("INVALID_UTF8", "a string is not valid UTF-8", { offset: invalid });
+    }
+    default:
+      reader.skip(type.ttype);
+  }
+}
+
+function checkWire(wire: number, type: TypeDescriptor, offset: number): void {
+  if (wire === type.ttype) return;
+  const message = `expected a value of type ${typeName(type.ttype)}, got ${typeName(wire)}`;
+  throw new WireError("TYPE_MISMATCH", message, { offset });
+}

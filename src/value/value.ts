@@ -1,0 +1,535 @@
+import { validateUtf8 } from "../bytes/utf8.ts";
+import { checkType } from "../descriptor/check-type.ts";
+import type { TypeDescriptor } from "../descriptor/types.ts";
+import { ThriftError } from "../errors.ts";
+import { encodeLiteral, type LiteralOptions, type MissingRules } from "../literal/encode.ts";
+import { writeZero } from "../literal/zero.ts";
+import { addEdit, EditTree } from "../node/edit-tree.ts";
+import {
+  nodeAfter,
+  nodeAt,
+  nodesAt,
+  resolveView,
+  ThriftNode,
+  type ViewOptions,
+} from "../node/thrift-node.ts";
+import { checkOptions, oneOf } from "../options.ts";
+import type { CompiledPath, TypedRoute } from "../path/compiled-path.ts";
+import { describePath, type FormatStep } from "../path/format.ts";
+import { PathError } from "../path/path-error.ts";
+import { FieldId, type Path, type PathStep } from "../path/step.ts";
+import { ByteWriter } from "../pool/byte-writer.ts";
+import { type Limits, resolveLimits } from "../wire/limits.ts";
+import { createWriter } from "../wire/protocols.ts";
+import { type Protocol, typeName } from "../wire/ttype.ts";
+import { WireError } from "../wire/wire-error.ts";
+import { checkConforms, isCompatible } from "./compatible.ts";
+import { type EmptyOptions, encodeEmpty } from "./empty.ts";
+import { type ProjectOptions, project } from "./project.ts";
+import { resolvePath } from "./route.ts";
+import { JSON_FORMS, type JsForms, resolveForms, type ToJsOptions, toJs } from "./to-js.ts";
+
+/** The method that Node and browsers' tools for it ask for what a debugger shows. */
+const INSPECT: symbol = Symbol.for("nodejs.util.inspect.custom");
+
+const MISSING_RULES = ["error", "omit", "write"] as const;
+
+/** How `Value.of` encodes a JavaScript value. */
+export interface ValueOfOptions {
+  /** Default `binary`. */
+  readonly protocol?: Protocol;
+  /** Struct fields that the JavaScript value lacks; see `LiteralOptions`. */
+  readonly missing?: Partial<MissingRules>;
+  readonly limits?: Limits;
+}
+
+export interface SetOptions {
+  /**
+   * Makes the structs, maps and elements on the way that are not there, empty but for what is put into them. Without it
+   * a missing parent is `NOT_FOUND`. Default false.
+   */
+  readonly createParents?: boolean;
+}
+
+export interface DeleteOptions {
+  /** Fields that the IDL requires: an error, or removed like others. Default `error`. */
+  readonly required?: "error" | "remove";
+}
+
+/**
+ * An encoded value and its type: reads, edits and trims Thrift messages on their bytes, with an API like that of `Map`.
+ *
+ * - **Absent is not impossible.** What the data lacks is `undefined`; a path that the type can never have throws
+ *   `PathError` `INVALID_PATH` at once. Data whose wire type is not that of the IDL is `TYPE_MISMATCH`, corrupt bytes
+ *   are `WireError`, both with their offset in the bytes that the value has been made from.
+ * - **Reading** gives the first of repeated fields and keys, and looks at nothing behind what it gives.
+ * - **Editing** gives *this* value new bytes. The caller's bytes are never written, and values that were taken from this
+ *   one before stay as they are: a value is a view, not a link. All occurrences of a repeated field or key are edited.
+ * - **Fields without a descriptor** stay in the bytes, and are reached through `node`.
+ *
+ * The bytes are borrowed: they must not change while the value, or a part of it, is in use.
+ */
+export class Value<D extends TypeDescriptor = TypeDescriptor> {
+  readonly descriptor: D;
+  #node: ThriftNode;
+
+  /** For code that has checked that the node is of the type; others use `Value.from`, `of` and `empty`. */
+  constructor(descriptor: D, node: ThriftNode) {
+    this.descriptor = descriptor;
+    this.#node = node;
+  }
+
+  /**
+   * A view of one encoded value of the type. Throws `INVALID_OPTION`, and `LIMIT_EXCEEDED` for more bytes than
+   * `limits.maxSize`. The bytes are not looked at; `validate` does.
+   */
+  static from<D extends TypeDescriptor>(type: D, bytes: Uint8Array, options?: ViewOptions): Value<D> {
+    checkType("Value.from", type);
+    const { protocol, start, end, limits } = resolveView("Value.from", bytes, options);
+    return new Value(type, new ThriftNode(protocol, type.ttype, bytes, start, end, limits));
+  }
+
+  /**
+   * Encodes a JavaScript value; `encodeLiteral` says what is accepted, and what it throws. Required fields must be
+   * there, unless `missing` says otherwise.
+   */
+  static of<D extends TypeDescriptor>(type: D, value: unknown, options: ValueOfOptions = {}): Value<D> {
+    checkType("Value.of", type);
+    checkOptions("Value.of", options, ["protocol", "missing", "limits"]);
+    const protocol = oneOf("protocol", options.protocol, ["binary", "compact"]) ?? "binary";
+    const bytes = encodeLiteral(type, value, protocol, literalOptions(options));
+    return wrap(type, bytes, protocol, options.limits);
+  }
+
+  /**
+   * A value with its required fields, and others as the options say, all of them with the IDL default, else zero.
+   * Throws `INVALID_OPTION`, and `LIMIT_EXCEEDED` for a result beyond `maxOutputSize`.
+   */
+  static empty<D extends TypeDescriptor>(type: D, options?: EmptyOptions): Value<D> {
+    checkType("Value.empty", type);
+    const { bytes, protocol, limits } = encodeEmpty(type, options);
+    return new Value(type, new ThriftNode(protocol, type.ttype, bytes, 0, bytes.length, limits));
+  }
+
+  /**
+   * The value without its type, as it is now: unknown fields, positions in the bytes. Another node after an edit of
+   * this value. To be read: an edit of the node is one of this value, but without the checks against its type.
+   */
+  get node(): ThriftNode {
+    return this.#node;
+  }
+
+  get protocol(): Protocol {
+    return this.#node.protocol;
+  }
+
+  /** Bytes of the encoded value. */
+  get size(): number {
+    return this.#node.size;
+  }
+
+  /** The encoded value, borrowed. */
+  get bytes(): Uint8Array {
+    return this.#node.bytes;
+  }
+
+  /** A copy of the encoded value in an `ArrayBuffer` of its own. */
+  toBytes(): Uint8Array {
+    return this.#node.toBytes();
+  }
+
+  /** The same value in memory of its own, which keeps nothing else alive. */
+  detach(): Value<D> {
+    return new Value(this.descriptor, this.#node.detach());
+  }
+
+  /**
+   * Reads the whole value. Throws what is wrong with it: `TYPE_MISMATCH` where the data is not of its type,
+   * `INVALID_UTF8` for strings, `TRAILING_DATA` for bytes behind it, other `WireError`s.
+   */
+  validate(): void {
+    checkConforms(this.#node, this.descriptor);
+  }
+
+  // Reading.
+
+  /**
+   * The first value at the path, or `undefined` when the data lacks it. Steps are field names or `fieldId(…)`, indices,
+   * and keys; enum keys also by name. Throws as the class says.
+   */
+  get(path: Path | CompiledPath): Value | undefined {
+    const route = resolvePath(this.descriptor, path);
+    const node = nodeAt(this.#node, route);
+    return node === undefined ? undefined : new Value(route.target, node);
+  }
+
+  /**
+   * What `get` gives for each path, in their order, found in one pass over the data. A value that a path goes into is
+   * read whole, so that errors behind what is looked for may be met.
+   */
+  getMany(paths: readonly (Path | CompiledPath)[]): (Value | undefined)[] {
+    const routes = paths.map((path) => resolvePath(this.descriptor, path));
+    return nodesAt(this.#node, routes).map((node, index) =>
+      node === undefined ? undefined : new Value(routes[index]!.target, node),
+    );
+  }
+
+  /** Whether `get` gives something. */
+  has(path: Path | CompiledPath): boolean {
+    return nodeAt(this.#node, resolvePath(this.descriptor, path)) !== undefined;
+  }
+
+  /**
+   * Elements of a list or set, entries of a map; of a struct the fields of its descriptor that are there. Throws
+   * `TYPE_MISMATCH` for scalars.
+   */
+  get length(): number {
+    if (this.descriptor.kind !== "struct") return this.#node.length;
+    let length = 0;
+    for (const _ of this.entries()) length++;
+    return length;
+  }
+
+  /**
+   * The parts with their keys: field names, indices, map keys as JavaScript values (a binary key as bytes, a struct or
+   * container key as its encoded bytes). What it gives goes into `get`. Throws `TYPE_MISMATCH` for scalars, and where
+   * the data is not of its type.
+   */
+  *entries(): IterableIterator<[PathStep, Value]> {
+    const type: TypeDescriptor = this.descriptor;
+    const node = this.#node;
+    switch (type.kind) {
+      case "struct": {
+        const seen = new Set<number>();
+        for (const [step, part] of node.entries()) {
+          const { id } = step as FieldId;
+          const field = type.fieldById(id);
+          if (field === undefined || seen.has(id)) continue;
+          seen.add(id);
+          yield [field.name, typed(field.type, part, field.name)];
+        }
+        return;
+      }
+      case "list":
+      case "set":
+        for (const [step, part] of node.entries()) yield [step, typed(type.element, part, step)];
+        return;
+      case "map": {
+        for (const [key, part] of node.pairs()) {
+          const step = stepOf(type.key, key);
+          yield [step, typed(type.value, part, { key: step })];
+        }
+        return;
+      }
+      default:
+        throw new WireError("TYPE_MISMATCH", `a value of type ${type.name} has no parts`, {
+          offset: node.start,
+        });
+    }
+  }
+
+  [Symbol.iterator](): IterableIterator<[PathStep, Value]> {
+    return this.entries();
+  }
+
+  /** The keys of `entries`. */
+  *keys(): IterableIterator<PathStep> {
+    for (const [key] of this.entries()) yield key;
+  }
+
+  /** The values of `entries`. */
+  *values(): IterableIterator<Value> {
+    for (const [, value] of this.entries()) yield value;
+  }
+
+  /** Calls `fn` with each part and its key, as `Map` does. */
+  forEach(fn: (value: Value, key: PathStep, parent: Value<D>) => void): void {
+    for (const [key, value] of this.entries()) fn(value, key, this);
+  }
+
+  asBoolean(): boolean {
+    return this.#node.asBoolean();
+  }
+
+  /** A byte (signed), i16, i32, enum or double; an i64 up to 2^53 in size, beyond that it is `OUT_OF_RANGE`. */
+  asNumber(): number {
+    return this.#node.asNumber();
+  }
+
+  /** A byte (signed), i16, i32, enum or i64. */
+  asBigInt(): bigint {
+    return this.#node.asBigInt();
+  }
+
+  /** A string, the text of a binary, or the canonical text of a uuid. Throws `INVALID_UTF8` for what is no text. */
+  asString(): string {
+    return this.#node.asString();
+  }
+
+  /** The content of a string or binary, or the 16 bytes of a uuid; borrowed. */
+  asBytes(): Uint8Array {
+    return this.#node.asBytes();
+  }
+
+  /**
+   * The value as a JavaScript value: bigint for i64, `Uint8Array` (a copy) for binary, array, `Set`, `Map`, and plain
+   * objects for structs, with the fields that are there. `Value.of` takes it back.
+   */
+  toJS(options?: ToJsOptions): unknown {
+    return toJs(this.#node, this.descriptor, resolveForms(options));
+  }
+
+  /** What `JSON.stringify` writes: like `toJS`, but i64 as text, maps as objects, sets as arrays, binary as base64. */
+  toJSON(): unknown {
+    return toJs(this.#node, this.descriptor, JSON_FORMS);
+  }
+
+  // Editing.
+
+  /**
+   * Puts a value at the path: a `Value`, a `ThriftNode`, or a JavaScript value as `Value.of` takes it. Returns whether
+   * there was one. A missing field is inserted in the order of ids, the index `length` appends to a list, a missing
+   * key is added to a map, a set keeps one of equal elements.
+   *
+   * Throws `NOT_FOUND` for a missing parent and an index beyond `length`, `TYPE_MISMATCH` for a value of another type,
+   * what `Value.of` throws, and as the class says. Nothing has changed then.
+   */
+  set(path: Path | CompiledPath, value: unknown, options?: SetOptions): boolean {
+    const tree = new EditTree();
+    const edit = this.#addPut(tree, path, value, createsParents(options));
+    this.#node = nodeAfter(this.#node, tree);
+    return edit === tree || edit.found;
+  }
+
+  /** What `set` does, entry after entry, in one pass over the data; untouched bytes are copied once. */
+  setMany(entries: Iterable<readonly [Path | CompiledPath, unknown]>, options?: SetOptions): void {
+    const tree = new EditTree();
+    const creates = createsParents(options);
+    for (const [path, value] of entries) this.#addPut(tree, path, value, creates);
+    this.#node = nodeAfter(this.#node, tree);
+  }
+
+  /**
+   * Removes what is at the path; returns whether there was something. When there was not, the bytes stay the very
+   * same. Throws `MISSING_REQUIRED` for a field that the IDL requires, `INVALID_PATH` for the empty path, and as the
+   * class says.
+   */
+  delete(path: Path | CompiledPath, options?: DeleteOptions): boolean {
+    return this.deleteMany([path], options) > 0;
+  }
+
+  /**
+   * What `delete` does, for many paths in one pass; returns how many of them led to something. All paths speak of
+   * the value as it was: indices do not shift.
+   */
+  deleteMany(paths: Iterable<Path | CompiledPath>, options?: DeleteOptions): number {
+    const isForced = removesRequired(options);
+    const tree = new EditTree();
+    const edits = new Set<EditTree>();
+    for (const path of paths) {
+      const route = resolvePath(this.descriptor, path);
+      if (!isForced) checkRemovable(this.descriptor, route);
+      edits.add(addEdit(tree, route, { remove: true }));
+    }
+    if (tree.remove) throw new PathError("INVALID_PATH", "a value cannot be removed from itself");
+    this.#node = nodeAfter(this.#node, tree);
+    let count = 0;
+    for (const edit of edits) if (edit.found) count++;
+    return count;
+  }
+
+  #addPut(tree: EditTree, path: Path | CompiledPath, value: unknown, creates: boolean): EditTree {
+    const route = resolvePath(this.descriptor, path);
+    checkKeys(this.descriptor, route, this.#node);
+    const create = (index: number): ThriftNode => zeroNode(route.types[index]!, this.#node);
+    return addEdit(tree, route, {
+      value: nodeOf(route, value, this.#node),
+      create: creates ? create : undefined,
+    });
+  }
+
+  /**
+   * The value cut to another type, by field ids: fields that the target does not have are left out, and those that only
+   * the wire has. Names may differ, scalar types may not. The result is a value of its own.
+   *
+   * Throws `MISSING_REQUIRED` for a required field of the target that the data lacks, `TYPE_MISMATCH` for a value that
+   * cannot become the target's, `UNKNOWN_FIELD` under `unknownFields: "error"`, all with path and offset; `WireError`.
+   */
+  project<To extends TypeDescriptor>(to: To, options?: ProjectOptions): Value<To> {
+    checkType("project", to);
+    const node = this.#node;
+    const bytes = project(node, this.descriptor, to, options);
+    if (bytes === undefined) return new Value(to, node.detach());
+    return new Value(to, new ThriftNode(node.protocol, node.type, bytes, 0, bytes.length, node.limits));
+  }
+
+  static {
+    // The type checker wants names of members to be written out.
+    Object.defineProperty(Value.prototype, INSPECT, {
+      value: inspectValue,
+      writable: true,
+      configurable: true,
+    });
+  }
+}
+
+/** What a debugger shows: the type and the content. */
+function inspectValue(
+  this: Value,
+  _depth: number,
+  options: object,
+  inspect: (value: unknown, options: object) => string,
+): string {
+  const title = `Value<${this.descriptor.name}>`;
+  try {
+    return `${title} ${inspect(this.toJS(), options)}`;
+  } catch (error) {
+    return `${title} <${this.size} bytes: ${error instanceof Error ? error.message : String(error)}>`;
+  }
+}
+
+/** A part of a value, checked to be of the type that it should have. */
+function typed<D extends TypeDescriptor>(type: D, node: ThriftNode, step: FormatStep): Value<D> {
+  checkWire(type, node, step);
+  return new Value(type, node);
+}
+
+function checkWire(type: TypeDescriptor, { type: wire, start }: ThriftNode, step: FormatStep): void {
+  if (wire === type.ttype) return;
+  const message = `expected a value of type ${typeName(type.ttype)}, got ${typeName(wire)}`;
+  throw new WireError("TYPE_MISMATCH", message, { offset: start, path: describePath([step]) });
+}
+
+const KEY_FORMS: JsForms = resolveForms();
+
+/** The step that leads to the entry with that key. */
+export function stepOf(type: TypeDescriptor, key: ThriftNode): PathStep {
+  checkWire(type, key, { key: undefined });
+  switch (type.kind) {
+    case "binary":
+      return key.asBytes();
+    case "struct":
+    case "list":
+    case "set":
+    case "map":
+      return key.bytes;
+    default:
+      return toJs(key, type, KEY_FORMS) as PathStep;
+  }
+}
+
+function wrap<D extends TypeDescriptor>(
+  type: D,
+  bytes: Uint8Array,
+  protocol: Protocol,
+  limits: Limits | undefined,
+): Value<D> {
+  return new Value(type, new ThriftNode(protocol, type.ttype, bytes, 0, bytes.length, resolveLimits(limits)));
+}
+
+function literalOptions({ missing, limits }: ValueOfOptions): LiteralOptions {
+  return { missing: resolveMissing(missing), ...(limits === undefined ? {} : { limits }) };
+}
+
+function resolveMissing(missing: Partial<MissingRules> = {}): MissingRules {
+  checkOptions("missing", missing, ["required", "default", "optional"]);
+  return {
+    required: oneOf("missing.required", missing.required, MISSING_RULES) ?? "error",
+    default: oneOf("missing.default", missing.default, MISSING_RULES) ?? "omit",
+    optional: oneOf("missing.optional", missing.optional, MISSING_RULES) ?? "omit",
+  };
+}
+
+function createsParents(options: SetOptions | undefined): boolean {
+  checkOptions("set", options, ["createParents"]);
+  const { createParents = false } = options ?? {};
+  if (typeof createParents === "boolean") return createParents;
+  throw new ThriftError("INVALID_OPTION", "option `createParents` must be a boolean");
+}
+
+/** The empty value of a type, to put something into. */
+function zeroNode(type: TypeDescriptor, { protocol, limits }: ThriftNode): ThriftNode {
+  const output = new ByteWriter({ capacity: 16 });
+  writeZero(createWriter(protocol, output), type);
+  return new ThriftNode(protocol, type.ttype, output.toBytes(), 0, output.length, limits);
+}
+
+/** What is to be put at the end of a route, as a node. */
+export function nodeOf(
+  { target, shown }: Pick<TypedRoute<TypeDescriptor>, "target" | "shown">,
+  value: unknown,
+  { protocol, limits }: Pick<ThriftNode, "protocol" | "limits">,
+): ThriftNode {
+  if (value instanceof Value) {
+    const { descriptor, node } = value as Value;
+    if (descriptor === target) {
+      node.validate();
+      return node;
+    }
+    if (isCompatible(descriptor, target)) {
+      // Structs of one name may have other fields in another IDL, and binary need not be text.
+      checkConforms(node, target);
+      return node;
+    }
+    const message = `a value of type ${descriptor.name} cannot stand for one of type ${target.name}`;
+    throw new PathError("TYPE_MISMATCH", message, { path: describePath(shown) });
+  }
+  if (value instanceof ThriftNode) {
+    checkConforms(value, target);
+    return value;
+  }
+  const bytes = encodeLiteral(target, value, protocol, { limits, within: shown });
+  return new ThriftNode(protocol, target.ttype, bytes, 0, bytes.length, limits);
+}
+
+/** Checks the options of `delete`; returns whether required fields are removed like others. */
+export function removesRequired(options: DeleteOptions | undefined): boolean {
+  checkOptions("delete", options, ["required"]);
+  return oneOf("required", options?.required, ["error", "remove"]) === "remove";
+}
+
+/** Throws unless the keys that are given as bytes are what their type says: new ones are written as they are. */
+function checkKeys(
+  type: TypeDescriptor,
+  { steps, types, shown }: TypedRoute<TypeDescriptor>,
+  { protocol, limits }: ThriftNode,
+): void {
+  for (let i = 0; i < steps.length; i++) {
+    const step = steps[i]!;
+    const parent = i === 0 ? type : types[i - 1]!;
+    if (parent.kind !== "map" || !(step instanceof Uint8Array)) continue;
+    const { key } = parent;
+    const path = describePath(shown.slice(0, i + 1));
+    switch (key.kind) {
+      case "string":
+        if (validateUtf8(step, 0, step.length) < 0) break;
+        throw new PathError("INVALID_UTF8", "the bytes of the key are not valid UTF-8", { path });
+      case "struct":
+      case "list":
+      case "set":
+      case "map":
+        try {
+          checkConforms(new ThriftNode(protocol, key.ttype, step, 0, step.length, limits), key);
+        } catch (cause) {
+          const message = `the bytes are not one encoded key of type ${key.name}`;
+          throw new PathError("INVALID_VALUE", message, { path, cause });
+        }
+        break;
+      default:
+    }
+  }
+}
+
+/** Throws unless the field at the end of a route, if it is one, may be missing. */
+export function checkRemovable(
+  type: TypeDescriptor,
+  { steps, types, shown }: TypedRoute<TypeDescriptor>,
+): void {
+  const parent = steps.length > 1 ? types[steps.length - 2]! : type;
+  const step = steps.at(-1);
+  if (parent.kind !== "struct" || !(step instanceof FieldId)) return;
+  const field = parent.fieldById(step.id);
+  if (field?.requiredness !== "required" || parent.flavor === "union") return;
+  const message = 'the field is required; remove it with the option `required: "remove"`';
+  throw new PathError("MISSING_REQUIRED", message, { path: describePath(shown) });
+}
