@@ -149,7 +149,7 @@ class JsReader {
 
   #readBinary(): Uint8Array | string {
     const content = this.#reader.readBinary();
-    return this.#forms.binary === "bytes" ? Uint8Array.from(content) : base64Of(content);
+    return this.#forms.binary === "bytes" ? new Uint8Array(content) : base64Of(content);
   }
 
   #readList(element: TypeDescriptor): unknown[] {
