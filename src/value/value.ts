@@ -499,11 +499,11 @@ function checkKeys(
     const parent = i === 0 ? type : types[i - 1]!;
     if (parent.kind !== "map" || !(step instanceof Uint8Array)) continue;
     const { key } = parent;
-    const path = describePath(shown.slice(0, i + 1));
+    const path = (): string => describePath(shown.slice(0, i + 1));
     switch (key.kind) {
       case "string":
         if (validateUtf8(step, 0, step.length) < 0) break;
-        throw new PathError("INVALID_UTF8", "the bytes of the key are not valid UTF-8", { path });
+        throw new PathError("INVALID_UTF8", "the bytes of the key are not valid UTF-8", { path: path() });
       case "struct":
       case "list":
       case "set":
@@ -512,7 +512,7 @@ function checkKeys(
           checkConforms(new ThriftNode(protocol, key.ttype, step, 0, step.length, limits), key);
         } catch (cause) {
           const message = `the bytes are not one encoded key of type ${key.name}`;
-          throw new PathError("INVALID_VALUE", message, { path, cause });
+          throw new PathError("INVALID_VALUE", message, { path: path(), cause });
         }
         break;
       default:
