@@ -14,6 +14,7 @@ import {
   type TType,
   type TypeDescriptor,
   thriftToJson,
+  transcode,
   writeEnvelope,
 } from "../index.ts";
 import {
@@ -24,7 +25,6 @@ import {
   readEnvelopeOf,
 } from "./envelope.ts";
 import { MessageError } from "./message-error.ts";
-import { transcode } from "./transcode.ts";
 import type { Target } from "./type-expression.ts";
 
 /** A message that is converted while it is read: what comes behind its head goes through `transforms`. */

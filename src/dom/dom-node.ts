@@ -6,6 +6,7 @@ import type { CompiledPath } from "../path/compiled-path.ts";
 import type { FormatStep } from "../path/format.ts";
 import { PathError } from "../path/path-error.ts";
 import { fieldId, type Path, type PathStep } from "../path/step.ts";
+import { checkWire } from "../value/compatible.ts";
 import { resolvePath } from "../value/route.ts";
 import type { ToJsOptions } from "../value/to-js.ts";
 import {
@@ -20,7 +21,7 @@ import type { TType } from "../wire/ttype.ts";
 import { WireError } from "../wire/wire-error.ts";
 import type { Document } from "./document.ts";
 import { encodeKey, findEqual, insertAll, makeFor, merge, putAt } from "./edit.ts";
-import { checkPart, type DomRoute, findChild, findPlaces } from "./navigate.ts";
+import { type DomRoute, findChild, findPlaces } from "./navigate.ts";
 import { FLAG_CHANGED, FLAG_REMOVED } from "./tape.ts";
 import { piecesOf } from "./write.ts";
 
@@ -123,7 +124,7 @@ export class DomNode {
     const nodes: DomNode[] = [];
     const first = document.firstChild(this.#record);
     if (descriptor.kind === "map" && first !== 0) {
-      checkPart(
+      checkWire(
         descriptor.key,
         document.keyTypeOf(this.#record),
         { key: undefined },
@@ -134,7 +135,7 @@ export class DomNode {
       const type = this.#childType(at);
       if (type === undefined) continue;
       if (document.typeOf(at) !== type.ttype) {
-        checkPart(type, document.typeOf(at), shownStepTo(document, descriptor, at), document.startOf(at));
+        checkWire(type, document.typeOf(at), shownStepTo(document, descriptor, at), document.startOf(at));
       }
       nodes.push(new DomNode(document, at, type, descriptor, nodes.length));
     }

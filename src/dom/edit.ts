@@ -1,4 +1,3 @@
-import { validateUtf8 } from "../bytes/utf8.ts";
 import type {
   ListDescriptor,
   MapDescriptor,
@@ -7,18 +6,17 @@ import type {
   TypeDescriptor,
 } from "../descriptor/types.ts";
 import { expectation } from "../node/find.ts";
-import { writeKey } from "../node/key.ts";
+import { isBytesAt, writeKey } from "../node/key.ts";
 import { giveBack, takeReader } from "../node/reader.ts";
-import { ThriftNode } from "../node/thrift-node.ts";
+import type { ThriftNode } from "../node/thrift-node.ts";
 import { describePath, type FormatStep } from "../path/format.ts";
-import { PathError } from "../path/path-error.ts";
 import type { FieldId, PathStep } from "../path/step.ts";
 import { ByteWriter } from "../pool/byte-writer.ts";
-import { checkConforms } from "../value/compatible.ts";
+import { checkKeyBytes, checkWire } from "../value/compatible.ts";
 import { createWriter } from "../wire/protocols.ts";
 import type { Document } from "./document.ts";
-import { checkItems, checkPart, keyName, type Place, takeKey } from "./navigate.ts";
-import { FLAG_CHANGED, hasChildren } from "./tape.ts";
+import { checkItems, keyName, type Place, takeKey } from "./navigate.ts";
+import { FLAG_CHANGED } from "./tape.ts";
 import { piecesOf } from "./write.ts";
 
 /**
@@ -68,26 +66,14 @@ function fieldBefore(document: Document, struct: number, id: number): number {
  * that are no encoded key, `INVALID_UTF8`.
  */
 export function encodeKey(
-  { protocol, limits }: Document,
+  document: Document,
   type: TypeDescriptor,
   step: PathStep,
   shown: readonly FormatStep[],
 ): Uint8Array {
-  if (step instanceof Uint8Array && hasChildren(type.ttype)) {
-    try {
-      checkConforms(new ThriftNode(protocol, type.ttype, step, 0, step.length, limits), type);
-    } catch (cause) {
-      const message = `the bytes are not one encoded key of type ${type.name}`;
-      throw new PathError("INVALID_VALUE", message, { path: describePath(shown), cause });
-    }
-  } else if (step instanceof Uint8Array && type.kind === "string") {
-    if (validateUtf8(step, 0, step.length) >= 0) {
-      const path = describePath(shown);
-      throw new PathError("INVALID_UTF8", "the bytes of the key are not valid UTF-8", { path });
-    }
-  }
+  if (step instanceof Uint8Array) checkKeyBytes(type, step, document, () => describePath(shown));
   const output = new ByteWriter({ capacity: 64 });
-  writeKey(createWriter(protocol, output), type.ttype, step);
+  writeKey(createWriter(document.protocol, output), type.ttype, step);
   return output.toBytes();
 }
 
@@ -124,7 +110,9 @@ function distinct(document: Document, set: number, nodes: readonly ThriftNode[])
 export function findEqual(document: Document, set: number, node: ThriftNode, except = 0): number {
   const wanted = node.bytes;
   for (let at = document.firstChild(set); at !== 0; at = document.next(at)) {
-    if (at !== except && isEqual(bytesOf(document, at), wanted)) return at;
+    if (at === except) continue;
+    const bytes = bytesOf(document, at);
+    if (isBytesAt(bytes, 0, bytes.length, wanted)) return at;
   }
   return 0;
 }
@@ -132,10 +120,6 @@ export function findEqual(document: Document, set: number, node: ThriftNode, exc
 function bytesOf(document: Document, record: number): Uint8Array {
   if (!document.hasFlag(record, FLAG_CHANGED)) return document.viewOf(record).bytes;
   return piecesOf(document, record).toBytes(document.limits.maxOutputSize);
-}
-
-function isEqual(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }
 
 /** Adds what another value of the type has; see `DomNode.append`. */
@@ -152,7 +136,7 @@ export function merge(
       return mergeEntries(document, record, type, node);
     default: {
       const elements = [...node.values()];
-      for (const [i, element] of elements.entries()) checkPart(type.element, element.type, i, element.start);
+      for (const [i, element] of elements.entries()) checkWire(type.element, element.type, i, element.start);
       insertAll(document, record, type, document.count(record), elements);
     }
   }
@@ -164,7 +148,7 @@ function mergeFields(document: Document, struct: number, type: StructDescriptor,
     const { id } = step as FieldId;
     if (parts.has(id)) continue;
     const field = type.fieldById(id);
-    if (field !== undefined) checkPart(field.type, part.type, field.name, part.start);
+    if (field !== undefined) checkWire(field.type, part.type, field.name, part.start);
     parts.set(id, part);
   }
   const own = document.childrenOf(struct);
@@ -173,7 +157,7 @@ function mergeFields(document: Document, struct: number, type: StructDescriptor,
     const id = document.idOf(child);
     const field = parts.has(id) ? type.fieldById(id) : undefined;
     if (field !== undefined) {
-      checkPart(field.type, document.typeOf(child), field.name, document.startOf(child));
+      checkWire(field.type, document.typeOf(child), field.name, document.startOf(child));
     }
     ownIds.add(id);
   }
@@ -193,10 +177,10 @@ function mergeFields(document: Document, struct: number, type: StructDescriptor,
 function mergeEntries(document: Document, map: number, type: MapDescriptor, node: ThriftNode): void {
   const { protocol, limits } = document;
   const keyType = type.key.ttype;
-  const added = new Map<string, { key: ThriftNode; value: ThriftNode }>();
+  const added = new Map<string | number, { key: ThriftNode; value: ThriftNode }>();
   for (const [key, value] of node.pairs()) {
-    checkPart(type.key, key.type, { key: undefined }, key.start);
-    checkPart(type.value, value.type, { key: undefined }, value.start);
+    checkWire(type.key, key.type, { key: undefined }, key.start);
+    checkWire(type.value, value.type, { key: undefined }, value.start);
     const reader = takeReader(protocol, key.source, key.start, key.end, limits);
     reader.keyType = keyType;
     const name = keyName(reader);

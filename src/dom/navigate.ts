@@ -1,12 +1,12 @@
 import type { TypeDescriptor } from "../descriptor/types.ts";
+import { nameOf } from "../node/edit-tree.ts";
 import { checkType, type Expectation, expectedKeyType, expectedType, misfit } from "../node/find.ts";
 import { matcherOf, readKey } from "../node/key.ts";
 import { giveBack, type NodeReader, takeReader } from "../node/reader.ts";
 import type { TypedRoute } from "../path/compiled-path.ts";
-import { describePath, type FormatStep } from "../path/format.ts";
+import type { FormatStep } from "../path/format.ts";
 import type { FieldId, PathStep } from "../path/step.ts";
 import { TType, typeName } from "../wire/ttype.ts";
-import { WireError } from "../wire/wire-error.ts";
 import type { Document } from "./document.ts";
 
 /**
@@ -49,7 +49,7 @@ export function findChild(
 }
 
 /** All children that a step leads to, in their order; see `findChild`. */
-export function findChildren(document: Document, parent: number, route: DomRoute, index: number): number[] {
+function findChildren(document: Document, parent: number, route: DomRoute, index: number): number[] {
   const found: number[] = [];
   for (
     let at = findChild(document, parent, route, index);
@@ -103,13 +103,6 @@ export function checkItems(
   checkType(document.typeOf(first), expectedType(expected), shown, count, start);
 }
 
-/** Throws `WireError` `TYPE_MISMATCH`, with a path of one step, unless a part of a value is of the type that it should be. */
-export function checkPart(type: TypeDescriptor, wire: number, step: FormatStep, offset: number): void {
-  if (wire === type.ttype) return;
-  const message = `expected a value of type ${typeName(type.ttype)}, got ${typeName(wire)}`;
-  throw new WireError("TYPE_MISMATCH", message, { offset, path: describePath([step]) });
-}
-
 /** The first entry with that key from `at` on. */
 function findKey(document: Document, map: number, step: PathStep, at: number): number {
   const keyType = document.keyTypeOf(map);
@@ -123,12 +116,9 @@ function findKey(document: Document, map: number, step: PathStep, at: number): n
   return 0;
 }
 
-/** The key of a map entry, in a form that equal keys share and others do not. */
-export function keyName(reader: NodeReader): string {
-  const key = readKey(reader);
-  if (typeof key === "string") return `"${key}`;
-  if (key instanceof Uint8Array) return `0x${key.join()}`;
-  return Object.is(key, -0) ? "-0" : String(key);
+/** The key that is read next, in a form that equal keys share and others do not. */
+export function keyName(reader: NodeReader): string | number {
+  return nameOf(readKey(reader));
 }
 
 /** The shared reader at the key of a map entry. */

@@ -78,7 +78,7 @@ export class EditTree {
 const NO_STEPS: readonly FormatStep[] = [];
 
 /** The same name for steps that lead to the same place, such as a number and a bigint. */
-function nameOf(step: PathStep): string | number {
+export function nameOf(step: PathStep): string | number {
   if (step instanceof FieldId) return step.id;
   if (step instanceof Uint8Array) {
     return validateUtf8(step, 0, step.length) < 0 ? `"${decodeUtf8(step)}` : `0x${step.join()}`;

@@ -2,6 +2,9 @@ import { ThriftError } from "../errors.ts";
 import type { ByteWriter } from "./byte-writer.ts";
 import { slabAllocate } from "./slab.ts";
 
+/** Up to this many bytes a loop beats the fixed cost of `set` with `subarray`, about 60 ns. */
+const LOOP_COPY_SIZE = 64;
+
 /** Output that is put together of ranges of other arrays, which are copied once, at the end. */
 export class Pieces {
   readonly #sources: Uint8Array[] = [];
@@ -12,6 +15,11 @@ export class Pieces {
   /** Bytes of all pieces. */
   get size(): number {
     return this.#size;
+  }
+
+  /** How many ranges are copied in the end. */
+  get count(): number {
+    return this.#sources.length;
   }
 
   /** Adds `source[start … end)`, which must stay as it is until the end. Ranges that touch become one piece. */
@@ -32,11 +40,16 @@ export class Pieces {
     this.#checkSize(maxSize);
     const output = slabAllocate(this.#size);
     let at = 0;
-    for (const [index, source] of this.#sources.entries()) {
-      const start = this.#ranges[2 * index]!;
-      const end = this.#ranges[2 * index + 1]!;
-      output.set(source.subarray(start, end), at);
-      at += end - start;
+    for (let i = 0; i < this.#sources.length; i++) {
+      const source = this.#sources[i]!;
+      const start = this.#ranges[2 * i]!;
+      const end = this.#ranges[2 * i + 1]!;
+      if (end - start > LOOP_COPY_SIZE) {
+        output.set(source.subarray(start, end), at);
+        at += end - start;
+      } else {
+        for (let from = start; from < end; from++) output[at++] = source[from]!;
+      }
     }
     return output;
   }

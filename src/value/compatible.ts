@@ -1,6 +1,8 @@
 import { validateUtf8 } from "../bytes/utf8.ts";
 import type { TypeDescriptor } from "../descriptor/types.ts";
-import type { ThriftNode } from "../node/thrift-node.ts";
+import { ThriftNode } from "../node/thrift-node.ts";
+import { describePath, type FormatStep } from "../path/format.ts";
+import { PathError } from "../path/path-error.ts";
 import { createReader } from "../wire/protocols.ts";
 import type { WireReader } from "../wire/reader.ts";
 import { TType, typeName } from "../wire/ttype.ts";
@@ -37,7 +39,7 @@ const MAX_RECURSION = 512;
  * anything.
  */
 export function checkConforms(node: ThriftNode, type: TypeDescriptor): void {
-  checkWire(node.type, type, node.start);
+  checkWire(type, node.type, undefined, node.start);
   if (node.inHeader) return;
   const { protocol, source, start, end, limits } = node;
   const maxDepth = Math.min(limits.maxDepth, MAX_RECURSION);
@@ -63,7 +65,7 @@ function checkValue(reader: WireReader, type: TypeDescriptor): void {
           reader.skip(wire);
           continue;
         }
-        checkWire(wire, field.type, position);
+        checkWire(field.type, wire, undefined, position);
         checkValue(reader, field.type);
       }
       return reader.readStructEnd();
@@ -72,7 +74,7 @@ function checkValue(reader: WireReader, type: TypeDescriptor): void {
       const { position } = reader;
       reader.readListBegin();
       const { length, elementType } = reader;
-      if (length > 0) checkWire(elementType, type.element, position);
+      if (length > 0) checkWire(type.element, elementType, undefined, position);
       for (let i = 0; i < length; i++) checkValue(reader, type.element);
       return reader.readListEnd();
     }
@@ -81,8 +83,8 @@ function checkValue(reader: WireReader, type: TypeDescriptor): void {
       reader.readMapBegin();
       const { length, keyType, elementType } = reader;
       if (length > 0) {
-        checkWire(keyType, type.key, position);
-        checkWire(elementType, type.value, position);
+        checkWire(type.key, keyType, undefined, position);
+        checkWire(type.value, elementType, undefined, position);
       }
       for (let i = 0; i < length; i++) {
         checkValue(reader, type.key);
@@ -101,8 +103,47 @@ function checkValue(reader: WireReader, type: TypeDescriptor): void {
   }
 }
 
-function checkWire(wire: number, type: TypeDescriptor, offset: number): void {
+/**
+ * Throws `WireError` `TYPE_MISMATCH` unless the wire type of a value is that of its type. `step`: from the value around,
+ * where that is known, for the path of the error.
+ */
+export function checkWire(
+  type: TypeDescriptor,
+  wire: number,
+  step: FormatStep | undefined,
+  offset: number,
+): void {
   if (wire === type.ttype) return;
   const message = `expected a value of type ${typeName(type.ttype)}, got ${typeName(wire)}`;
-  throw new WireError("TYPE_MISMATCH", message, { offset });
+  const path = step === undefined ? undefined : describePath([step]);
+  throw new WireError("TYPE_MISMATCH", message, { offset, path });
+}
+
+/**
+ * Throws unless a map key that is given as bytes is one: new keys are written as they are. `INVALID_UTF8` for bytes of a
+ * string that are no text, `INVALID_VALUE` for bytes that are not one encoded value of a key that is no scalar.
+ */
+export function checkKeyBytes(
+  type: TypeDescriptor,
+  bytes: Uint8Array,
+  { protocol, limits }: Pick<ThriftNode, "protocol" | "limits">,
+  pathOf: () => string,
+): void {
+  switch (type.kind) {
+    case "string":
+      if (validateUtf8(bytes, 0, bytes.length) < 0) return;
+      throw new PathError("INVALID_UTF8", "the bytes of the key are not valid UTF-8", { path: pathOf() });
+    case "struct":
+    case "list":
+    case "set":
+    case "map":
+      try {
+        checkConforms(new ThriftNode(protocol, type.ttype, bytes, 0, bytes.length, limits), type);
+      } catch (cause) {
+        const message = `the bytes are not one encoded key of type ${type.name}`;
+        throw new PathError("INVALID_VALUE", message, { path: pathOf(), cause });
+      }
+      return;
+    default:
+  }
 }

@@ -1,4 +1,3 @@
-import { validateUtf8 } from "../bytes/utf8.ts";
 import { checkType } from "../descriptor/check-type.ts";
 import type { TypeDescriptor } from "../descriptor/types.ts";
 import { ThriftError } from "../errors.ts";
@@ -21,9 +20,9 @@ import { FieldId, type Path, type PathStep } from "../path/step.ts";
 import { ByteWriter } from "../pool/byte-writer.ts";
 import { type Limits, resolveLimits } from "../wire/limits.ts";
 import { createWriter } from "../wire/protocols.ts";
-import { type Protocol, typeName } from "../wire/ttype.ts";
+import type { Protocol } from "../wire/ttype.ts";
 import { WireError } from "../wire/wire-error.ts";
-import { checkConforms, isCompatible } from "./compatible.ts";
+import { checkConforms, checkKeyBytes, checkWire, isCompatible } from "./compatible.ts";
 import { type EmptyOptions, encodeEmpty } from "./empty.ts";
 import { type ProjectOptions, project } from "./project.ts";
 import { resolvePath } from "./route.ts";
@@ -390,21 +389,15 @@ function inspectValue(
 
 /** A part of a value, checked to be of the type that it should have. */
 function typed<D extends TypeDescriptor>(type: D, node: ThriftNode, step: FormatStep): Value<D> {
-  checkWire(type, node, step);
+  checkWire(type, node.type, step, node.start);
   return new Value(type, node);
-}
-
-function checkWire(type: TypeDescriptor, { type: wire, start }: ThriftNode, step: FormatStep): void {
-  if (wire === type.ttype) return;
-  const message = `expected a value of type ${typeName(type.ttype)}, got ${typeName(wire)}`;
-  throw new WireError("TYPE_MISMATCH", message, { offset: start, path: describePath([step]) });
 }
 
 const KEY_FORMS: JsForms = resolveForms();
 
 /** The step that leads to the entry with that key. */
 export function stepOf(type: TypeDescriptor, key: ThriftNode): PathStep {
-  checkWire(type, key, { key: undefined });
+  checkWire(type, key.type, { key: undefined }, key.start);
   switch (type.kind) {
     case "binary":
       return key.asBytes();
@@ -492,31 +485,13 @@ export function removesRequired(options: DeleteOptions | undefined): boolean {
 function checkKeys(
   type: TypeDescriptor,
   { steps, types, shown }: TypedRoute<TypeDescriptor>,
-  { protocol, limits }: ThriftNode,
+  node: ThriftNode,
 ): void {
   for (let i = 0; i < steps.length; i++) {
     const step = steps[i]!;
     const parent = i === 0 ? type : types[i - 1]!;
     if (parent.kind !== "map" || !(step instanceof Uint8Array)) continue;
-    const { key } = parent;
-    const path = (): string => describePath(shown.slice(0, i + 1));
-    switch (key.kind) {
-      case "string":
-        if (validateUtf8(step, 0, step.length) < 0) break;
-        throw new PathError("INVALID_UTF8", "the bytes of the key are not valid UTF-8", { path: path() });
-      case "struct":
-      case "list":
-      case "set":
-      case "map":
-        try {
-          checkConforms(new ThriftNode(protocol, key.ttype, step, 0, step.length, limits), key);
-        } catch (cause) {
-          const message = `the bytes are not one encoded key of type ${key.name}`;
-          throw new PathError("INVALID_VALUE", message, { path: path(), cause });
-        }
-        break;
-      default:
-    }
+    checkKeyBytes(parent.key, step, node, () => describePath(shown.slice(0, i + 1)));
   }
 }
 

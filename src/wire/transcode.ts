@@ -1,15 +1,10 @@
-import {
-  type ByteWriter,
-  createReader,
-  createWriter,
-  type Limits,
-  type Protocol,
-  resolveLimits,
-  TType,
-  WireError,
-  type WireReader,
-  type WireWriter,
-} from "../index.ts";
+import type { ByteWriter } from "../pool/byte-writer.ts";
+import { type Limits, resolveLimits } from "./limits.ts";
+import { createReader, createWriter } from "./protocols.ts";
+import type { WireReader } from "./reader.ts";
+import { type Protocol, TType } from "./ttype.ts";
+import { WireError } from "./wire-error.ts";
+import type { WireWriter } from "./writer.ts";
 
 /** One value is inside another as often as this at most, whatever the limit: it is copied recursively. */
 const MAX_RECURSION = 1000;
