@@ -1,52 +1,74 @@
-// npm run bench [-- FILTER] [--rounds N] [--slice MS] [--json FILE]
-// FILTER is a regular expression over row names such as json-to-thrift/medium, and over groups of rows: conversion,
-// reflection. Runs against ../dist.
-import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
-import { CONVERSION_ROWS } from "./conversion.mjs";
-import { library } from "./library.mjs";
-import { compare, measure } from "./measure.mjs";
-import { REFLECTION_ROWS } from "./reflection.mjs";
-import { printCandidates, printComparison, printSummary } from "./report.mjs";
+// npm run bench [-- FILTER]: measures rows, prints them and writes a result file.
+import { Command } from "commander";
+import { FULL_TIMING, QUICK_TIMING } from "./measure/measure.mjs";
+import { measureInProcess } from "./measure/row-process.mjs";
+import { RESULT_FILE, writeResults } from "./report/result-file.mjs";
+import { formatRow, formatSkipped, formatSummary } from "./report/table.mjs";
+import { describeRows, findRows, MAIN_ROWS, ROWS } from "./rows/index.mjs";
 
-const { values: options, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    rounds: { type: "string", default: "60" },
-    slice: { type: "string", default: "5" },
-    json: { type: "string" },
-  },
-});
-const timing = { rounds: Number(options.rounds), sliceMs: Number(options.slice) };
-const filter = new RegExp(positionals[0] ?? "");
-if (library === undefined) console.error("../dist is not built (npm run build): measuring the peers alone\n");
+const USAGE_ERROR = 2;
 
-/**
- * A row is `{ name, group, create }`. `create` gives the candidates for `measure`, and the `pairs` of them to
- * compare: `{ candidate, peer, target?, dynamicgo? }`, the latter two being ratios.
- */
-const rows = [...CONVERSION_ROWS, ...REFLECTION_ROWS];
+const program = new Command("npm run bench --")
+  .description(
+    "Measures the built library against its peers, in turns. Ratios are to the unit of each row; below 1 is faster.",
+  )
+  .argument("[filter]", "a regular expression over the names and groups of rows; all rows without it")
+  .option("--quick", "shorter and noisier; without a filter only one row of each kind")
+  .option("--list", "list the rows and measure nothing")
+  .option("--out <file>", "where the results go", RESULT_FILE)
+  .addHelpText(
+    "after",
+    `
+Examples:
+  npm run bench -- json-to-thrift/medium
+  npm run bench -- '^(skip|get-one)/' --quick
 
-const results = [];
-for (const { name, create } of rows.filter((row) => filter.test(row.name) || filter.test(row.group))) {
-  const { candidates, pairs } = create();
-  const measured = measure(candidates, timing);
-  const byName = new Map(measured.map((entry) => [entry.name, entry]));
-  console.log(`\n${name}`);
-  printCandidates(measured);
-  for (const { candidate, peer, target, dynamicgo } of pairs) {
-    const ratios = compare(byName.get(candidate), byName.get(peer));
-    const result = { row: name, candidate, peer, ...ratios, target, dynamicgo };
-    printComparison(result);
-    results.push(result);
+Rows:
+${describeRows()}`,
+  )
+  .parse();
+
+const { quick, list, out } = program.opts();
+const [filter] = program.args;
+const rows = filter === undefined && quick ? MAIN_ROWS : select(filter ?? "");
+if (list) console.log(describeRows());
+else process.exitCode = await measureAll(rows);
+
+function select(filter) {
+  let found;
+  try {
+    found = findRows(filter);
+  } catch (error) {
+    program.error(error.message, { exitCode: USAGE_ERROR });
   }
+  if (found.length === 0)
+    program.error(`no row matches ${filter}; there are\n${describeRows()}`, { exitCode: USAGE_ERROR });
+  return found;
 }
-printSummary(results);
 
-if (options.json !== undefined) {
-  const { version, arch, platform } = process;
-  writeFileSync(
-    options.json,
-    `${JSON.stringify({ node: version, platform, arch, timing, results }, null, 2)}\n`,
-  );
+/** Gives the exit code. A row that fails is named at the end; the others are measured all the same. */
+async function measureAll(rows) {
+  const timing = quick ? QUICK_TIMING : FULL_TIMING;
+  const start = performance.now();
+  const results = [];
+  const failures = [];
+  for (const [index, { name }] of rows.entries()) {
+    console.log(`\n[${index + 1}/${rows.length}]`);
+    try {
+      const result = await measureInProcess(name, timing);
+      results.push(result);
+      console.log(formatRow(result));
+    } catch (error) {
+      failures.push(error);
+      console.error(error.message);
+    }
+  }
+  const summary = [formatSummary(results), formatSkipped(results)].filter((text) => text !== "");
+  if (summary.length > 0) console.log(`\n${summary.join("\n\n")}`);
+  writeResults(out, { length: quick ? "quick" : "full", timing, rows: results });
+  const part = rows.length === ROWS.length ? "all" : `${rows.length} of ${ROWS.length}`;
+  const seconds = Math.round((performance.now() - start) / 1e3);
+  console.log(`\n${part} rows in ${seconds} s, written to ${out}`);
+  for (const { message } of failures) console.error(`failed: ${message}`);
+  return failures.length === 0 ? 0 : 1;
 }

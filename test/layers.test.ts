@@ -16,7 +16,11 @@ const LAYERS: readonly Readonly<Record<string, readonly string[]>>[] = [
   { options: ["errors", "suggest", "hint"] },
   { bytes: BASIS },
   { path: [...BASIS, "bytes"], pool: [...BASIS, "bytes"] },
-  { json: [...BASIS, "bytes", "pool"], wire: [...BASIS, "bytes", "pool"] },
+  {
+    json: [...BASIS, "bytes", "pool"],
+    kernel: [...BASIS, "bytes", "pool"],
+    wire: [...BASIS, "bytes", "pool"],
+  },
   { descriptor: [...BASIS, "bytes", "wire"] },
   {
     annotation: [...BASIS, "bytes", "wire", "descriptor"],
@@ -27,12 +31,23 @@ const LAYERS: readonly Readonly<Record<string, readonly string[]>>[] = [
     literal: [...BASIS, "bytes", "path", "pool", "json", "wire", "descriptor"],
   },
   {
-    conv: [...BASIS, "bytes", "path", "pool", "json", "wire", "descriptor", "annotation", "literal"],
+    conv: [
+      ...BASIS,
+      "bytes",
+      "path",
+      "pool",
+      "json",
+      "kernel",
+      "wire",
+      "descriptor",
+      "annotation",
+      "literal",
+    ],
     value: [...BASIS, "bytes", "path", "pool", "wire", "descriptor", "node", "literal"],
   },
   {
-    j2t: [...BASIS, "bytes", "path", "pool", "json", "wire", "descriptor", "literal", "conv"],
-    t2j: [...BASIS, "bytes", "path", "pool", "json", "wire", "descriptor", "literal", "conv"],
+    j2t: [...BASIS, "bytes", "path", "pool", "json", "kernel", "wire", "descriptor", "literal", "conv"],
+    t2j: [...BASIS, "bytes", "path", "pool", "json", "kernel", "wire", "descriptor", "literal", "conv"],
     dom: [...BASIS, "bytes", "path", "pool", "wire", "descriptor", "node", "value"],
   },
   {
@@ -62,6 +77,8 @@ const LAYERS: readonly Readonly<Record<string, readonly string[]>>[] = [
 const NODE_LAYER = "cli";
 /** Reaches the file system through `process.getBuiltinModule`, only when called. */
 const FILE_LOADER = "idl/file.ts";
+/** Reads its environment variable, where there is an environment. */
+const ENVIRONMENT_READER = "kernel/choose.ts";
 /** May use `globalThis.Buffer` where it exists, because it is faster; they work without it. */
 const BUFFER_LAYERS: ReadonlySet<string> = new Set(["bytes", "json"]);
 
@@ -110,7 +127,7 @@ function findViolations(sources: Sources): string[] {
     for (const { name, bare, line } of globals) {
       const fits =
         layer === NODE_LAYER ||
-        (name === "process" && file === FILE_LOADER) ||
+        (name === "process" && (file === FILE_LOADER || (file === ENVIRONMENT_READER && !bare))) ||
         (name === "Buffer" && !bare && BUFFER_LAYERS.has(layer));
       if (!fits) violations.push(`${file}:${line}: ${layer} must not use the Node global ${name}`);
     }

@@ -114,6 +114,19 @@ function findNativeSlices(): { latin1: Slice; utf8: Slice; utf16: Slice } | unde
     : undefined;
 }
 
+type Write = (this: Uint8Array, text: string, offset: number) => number;
+
+const nativeUtf16Write = (globalThis as { Buffer?: { prototype?: { ucs2Write?: Write } } }).Buffer?.prototype
+  ?.ucs2Write;
+
+/**
+ * Writes `text` as little-endian UTF-16 to `bytes` from `at` on, where there is room for it. Returns the position behind
+ * it, or −1 where the runtime has no fast way to do so.
+ */
+export function writeUtf16(text: string, bytes: Uint8Array, at: number): number {
+  return nativeUtf16Write === undefined ? -1 : at + nativeUtf16Write.call(bytes, text, at);
+}
+
 /** Text whose first bytes are all ASCII usually stays so. */
 const SAMPLE_SIZE = 64;
 
@@ -153,6 +166,15 @@ export function decodeAscii(bytes: Uint8Array, start: number, end: number): stri
   return nativeSlices === undefined
     ? decoder.decode(bytes.subarray(start, end))
     : nativeSlices.latin1.call(bytes, start, end);
+}
+
+const utf16Decoder = new TextDecoder("utf-16le", { ignoreBOM: true });
+
+/** The string that `bytes[start … end)` is as little-endian UTF-16; an even number of bytes. */
+export function decodeUtf16(bytes: Uint8Array, start: number, end: number): string {
+  return nativeSlices === undefined
+    ? utf16Decoder.decode(bytes.subarray(start, end))
+    : nativeSlices.utf16.call(bytes, start, end);
 }
 
 /** Transcodes into `units`, which has room for `end − start`; the number of units, or −1 for invalid input. */

@@ -9,6 +9,7 @@ import type {
 } from "../descriptor/types.ts";
 import { ThriftError } from "../errors.ts";
 import { quoteJson } from "../json/quote.ts";
+import { nowhere } from "../kernel/instance.ts";
 import { BINARY_MIN_SIZE, COMPACT_MIN_SIZE, COMPACT_TYPE_OF } from "../wire/ttype.ts";
 import { MAX_PROGRAM_SIZE } from "./arena.ts";
 import type { MaskRule, MaskTree } from "./context.ts";
@@ -72,6 +73,9 @@ const KIND_OF_SCALAR: Readonly<Record<ScalarDescriptor["kind"], number>> = {
   uuid: P.KIND_UUID,
 };
 
+/** Fields that `CallContext` may have something to say about. */
+const CALL_FLAGS = P.FIELD_HTTP | P.FIELD_BASE_REQUEST | P.FIELD_BASE_RESPONSE;
+
 const encoder = new TextEncoder();
 
 class Compiler {
@@ -115,6 +119,7 @@ class Compiler {
     code[P.HEADER_ROOT] = this.#node(type, { quoted: false, objectKey: false, mask: settings.mask });
     for (let next = this.#pending.pop(); next !== undefined; next = this.#pending.pop()) next();
     code[P.HEADER_LONGEST_TEXT] = this.#longestText;
+    code[P.HEADER_DATA] = code.length;
     if (code.length > MAX_PROGRAM_SIZE) {
       const message = `the type refers to too many fields for one converter: ${this.#fields.length}`;
       throw new ThriftError("LIMIT_EXCEEDED", message);
@@ -127,6 +132,7 @@ class Compiler {
       enums: this.#enums,
       mappings: this.#mappings,
       placement: { base: 0, era: -1 },
+      kernelPlace: nowhere(),
     };
   }
 
@@ -246,9 +252,11 @@ class Compiler {
     const code = this.#code;
     const count = type.fields.length;
     const words = Math.max(1, (count + 31) >> 5);
+    if (words > code[P.HEADER_MOST_WORDS]!) code[P.HEADER_MOST_WORDS] = words;
     const first = this.#reserve((count + 1) * P.FIELD_SIZE);
     code[first + count * P.FIELD_SIZE + P.FIELD_EXPECTED_HEADER] = -1;
-    const absence = this.#reserve(words);
+    // The kernel reads two words at once.
+    const absence = this.#reserve(Math.max(words, 2));
     code[struct + P.STRUCT_FIELD_COUNT] = count;
     code[struct + P.STRUCT_FIELDS] = first;
     code[struct + P.STRUCT_WORDS] = words;
@@ -294,6 +302,7 @@ class Compiler {
     }
     if (field.requiredness === "optional" && field.parent.flavor !== "union") flags |= P.FIELD_NULL_IS_GIVEN;
     if (action === "error") flags |= P.FIELD_REQUIRED;
+    if ((flags & CALL_FLAGS) !== 0) code[P.HEADER_HOOKS]! |= P.HOOK_CALL;
     const node = skipped ? code[P.HEADER_ANY]! : this.#fieldNode(field, rule);
     if (code[node + P.NODE_KIND] === P.KIND_CUSTOM && field.type.kind === "bool")
       flags |= P.FIELD_MAPPED_BOOL;
@@ -308,6 +317,7 @@ class Compiler {
     code[record + P.FIELD_EXPECTED_HEADER] =
       isPlain && this.#settings.protocol === "binary" ? code[record + P.FIELD_HEADER]! : -1;
     code[record + P.FIELD_NODE] = node;
+    code[record + P.FIELD_KIND] = code[node + P.NODE_KIND]!;
     code[record + P.FIELD_PLAIN] = skipped ? node : this.#plainNode(field, rule);
     if (this.#direction === "thrift-to-json") {
       code[record + P.FIELD_LABEL] = this.#label(`,${quoteJson(field.alias)}:`);
@@ -342,6 +352,7 @@ class Compiler {
         throw new ThriftError("INVALID_OPTION", message);
       }
     }
+    if (mapping!.kind === "custom") code[P.HEADER_HOOKS]! |= P.HOOK_CUSTOM;
     const node = this.#reserve(P.NODE_SIZE);
     code[node + P.NODE_KIND] = mapping!.kind === "raw-json" ? P.KIND_RAW_JSON : P.KIND_CUSTOM;
     code[node + P.NODE_WIRE] = code[plain + P.NODE_WIRE]!;

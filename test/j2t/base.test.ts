@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { chunksOf, concat, hex, toHex, utf8 } from "../support/bytes.ts";
 import {
   type CallContext,
   type JsonToThriftOptions,
   jsonToThrift,
   mergeThriftBase,
   parseIdl,
-} from "../../src/index.ts";
-import { chunksOf, concat, hex, toHex, utf8 } from "../support/bytes.ts";
+} from "../support/engines.ts";
 import { type Expected, expectConversion, expectFailure, failure, streamOutcome } from "./conversion.ts";
 
 const BASE = `

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { jsonToThrift, parseIdl } from "../../src/index.ts";
 import { message, withBlanks } from "../support/arbitraries.ts";
 import { toHex } from "../support/bytes.ts";
+import { jsonToThrift, parseIdl } from "../support/engines.ts";
 import { decodeWithNpmThrift, encodeWithNpmThrift } from "../support/npm-thrift.ts";
 import { rootType, toIdl, toJsonText } from "../support/schema.ts";
 import { expectConversion } from "./conversion.ts";

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
-import { type CallContext, isThriftError, type JsonToThriftConverter } from "../../src/index.ts";
 import { ByteWriter } from "../../src/pool/byte-writer.ts";
 import { fromUtf8, hex, toHex, utf8, withNoise } from "../support/bytes.ts";
+import { type CallContext, isThriftError, type JsonToThriftConverter } from "../support/engines.ts";
 import { matchThriftError } from "../support/errors.ts";
 import { pump } from "../support/streams.ts";
 

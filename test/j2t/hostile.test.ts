@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { jsonToThrift, parseIdl } from "../../src/index.ts";
 import { hex, toHex, utf8 } from "../support/bytes.ts";
+import { jsonToThrift, parseIdl } from "../support/engines.ts";
 import { type Expected, expectConversion, expectFailure, failure, outcomeOf } from "./conversion.ts";
 
 const idl = parseIdl(`

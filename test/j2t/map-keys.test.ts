@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { jsonToThrift, parseIdl } from "../../src/index.ts";
 import { toHex } from "../support/bytes.ts";
+import { jsonToThrift, parseIdl } from "../support/engines.ts";
 import { type Expected, expectConversion, failure, outcomeOf } from "./conversion.ts";
 
 const idl = parseIdl(`

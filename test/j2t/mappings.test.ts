@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { WINDOW_SIZE } from "../../src/j2t/scratch.ts";
+import { chunksOf, fromUtf8, hex, toHex, utf8 } from "../support/bytes.ts";
 import {
   type AnnotationResolver,
   ByteWriter,
@@ -11,9 +13,7 @@ import {
   ThriftError,
   thriftToJson,
   type ValueMapping,
-} from "../../src/index.ts";
-import { WINDOW_SIZE } from "../../src/j2t/scratch.ts";
-import { chunksOf, fromUtf8, hex, toHex, utf8 } from "../support/bytes.ts";
+} from "../support/engines.ts";
 import {
   type Expected,
   expectConversion,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type JsonToThriftOptions, jsonToThrift, type MaskRule, parseIdl } from "../../src/index.ts";
 import { chunksOf, toHex, utf8 } from "../support/bytes.ts";
+import { type JsonToThriftOptions, jsonToThrift, type MaskRule, parseIdl } from "../support/engines.ts";
 import { type Expected, expectConversion, failure, outcomeOf, streamOutcome } from "./conversion.ts";
 
 const idl = parseIdl(`

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type JsonToThriftOptions, jsonToThrift, type MissingAction, parseIdl } from "../../src/index.ts";
 import { toHex } from "../support/bytes.ts";
+import { type JsonToThriftOptions, jsonToThrift, type MissingAction, parseIdl } from "../support/engines.ts";
 import { type Expected, expectConversion, failure, outcomeOf } from "./conversion.ts";
 
 /** dynamicgo's matrix of requiredness and defaults. Its defaults are only scalars; here they are all. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type JsonToThriftConverter, jsonToThrift, parseIdl } from "../../src/index.ts";
 import { toHex } from "../support/bytes.ts";
+import { type JsonToThriftConverter, jsonToThrift, parseIdl } from "../support/engines.ts";
 import { createRandom } from "../support/random.ts";
 import { type Expected, expectConversion, failure } from "./conversion.ts";
 

@@ -1,12 +1,12 @@
 import { describe, it } from "vitest";
+import { concat, utf8 } from "../support/bytes.ts";
 import {
   type CallContext,
   createAnnotationRegistry,
   type JsonToThriftOptions,
   jsonToThrift,
   parseIdl,
-} from "../../src/index.ts";
-import { concat, utf8 } from "../support/bytes.ts";
+} from "../support/engines.ts";
 import { type Expected, expectConversion, failure } from "./conversion.ts";
 
 const annotations = createAnnotationRegistry();

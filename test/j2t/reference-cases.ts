@@ -1,5 +1,5 @@
-import { type JsonToThriftOptions, parseIdl, type StructDescriptor } from "../../src/index.ts";
 import { concat, utf8 } from "../support/bytes.ts";
+import { type JsonToThriftOptions, parseIdl, type StructDescriptor } from "../support/engines.ts";
 import { type Expected, failure } from "./conversion.ts";
 
 /**

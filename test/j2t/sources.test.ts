@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { encodeLiteral } from "../../src/literal/encode.ts";
+import { chunksOf, toHex, utf8 } from "../support/bytes.ts";
 import {
   type CallContext,
   type FieldDescriptor,
@@ -7,9 +9,7 @@ import {
   type JsonToThriftOptions,
   jsonToThrift,
   parseIdl,
-} from "../../src/index.ts";
-import { encodeLiteral } from "../../src/literal/encode.ts";
-import { chunksOf, toHex, utf8 } from "../support/bytes.ts";
+} from "../support/engines.ts";
 import { type Expected, expectConversion, expectFailure, failure, streamOutcome } from "./conversion.ts";
 
 const idl = parseIdl(`

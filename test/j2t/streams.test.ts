@@ -1,15 +1,15 @@
 import { Readable } from "node:stream";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { WINDOW_SIZE } from "../../src/j2t/scratch.ts";
+import { message } from "../support/arbitraries.ts";
+import { chunksOf, concat, hex, toHex, twoChunks, utf8 } from "../support/bytes.ts";
 import {
   type JsonToThriftConverter,
   type JsonToThriftOptions,
   jsonToThrift,
   parseIdl,
-} from "../../src/index.ts";
-import { WINDOW_SIZE } from "../../src/j2t/scratch.ts";
-import { message } from "../support/arbitraries.ts";
-import { chunksOf, concat, hex, toHex, twoChunks, utf8 } from "../support/bytes.ts";
+} from "../support/engines.ts";
 import { createRandom } from "../support/random.ts";
 import { toIdl } from "../support/schema.ts";
 import { pump } from "../support/streams.ts";

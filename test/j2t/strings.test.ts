@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createAnnotationRegistry, jsonToThrift, parseIdl } from "../../src/index.ts";
 import { concat, hex, toHex, utf8 } from "../support/bytes.ts";
+import { createAnnotationRegistry, jsonToThrift, parseIdl } from "../support/engines.ts";
 import { expectThriftError } from "../support/errors.ts";
 import { type Expected, expectConversion, expectFailure, failure, outcomeOf } from "./conversion.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type JsonToThriftOptions, jsonToThrift, parseIdl } from "../../src/index.ts";
 import { toHex } from "../support/bytes.ts";
+import { type JsonToThriftOptions, jsonToThrift, parseIdl } from "../support/engines.ts";
 import { type Expected, expectConversion, failure } from "./conversion.ts";
 
 const idl = parseIdl(`

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type JsonToThriftConverter, jsonToThrift, parseIdl } from "../../src/index.ts";
 import { WINDOW_SIZE } from "../../src/j2t/scratch.ts";
 import { concat, hex, toHex, utf8 } from "../support/bytes.ts";
+import { type JsonToThriftConverter, jsonToThrift, parseIdl } from "../support/engines.ts";
 import { expectFailure, failure, outcomeOf } from "./conversion.ts";
 
 /**

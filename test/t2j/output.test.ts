@@ -195,7 +195,7 @@ describe("converters", () => {
     expectThriftError(() => shallow.convert(nested), { code: "LIMIT_EXCEEDED" });
     expect(deep.convertToString(nested)).toBe('{"s":{"s":{}}}');
     expectThriftError(() => shallow.convert(nested), { code: "LIMIT_EXCEEDED" });
-    expect(deep.engine).toBe("typescript");
+    expect(deep.engine).toBe("wasm");
   });
 
   it("work inside each other to any depth", () => {

@@ -1,6 +1,6 @@
 // Many root types of one shape with different names, and distinct messages of them: what a gateway sees, and
 // what a benchmark of one repeated message hides (caches and predictions that only fit that message).
-import { createRandom } from "./random.mjs";
+import { createRandom, shuffle } from "./random.mjs";
 
 export const TYPE_COUNT = 50;
 export const DISTINCT_COUNT = 2_000;
@@ -20,18 +20,10 @@ function createTools(seed) {
   return { random, int, word };
 }
 
-function shuffle(values, int) {
-  for (let i = values.length - 1; i > 0; i--) {
-    const j = int(0, i);
-    [values[i], values[j]] = [values[j], values[i]];
-  }
-  return values;
-}
-
 /** Ids in order, names that differ from type to type, the kinds in another order for each struct. */
-function declareFields(kinds, { int, word }) {
+function declareFields(kinds, { random, int, word }) {
   const names = new Set();
-  return shuffle([...kinds], int).map((kind, index) => {
+  return shuffle([...kinds], random).map((kind, index) => {
     let name;
     do name = word(int(2, 5));
     while (names.has(name));

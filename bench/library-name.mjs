@@ -1,0 +1,2 @@
+/** How tables and charts name the library. */
+export const OURS = "dynamic-thrift";

@@ -1,0 +1,17 @@
+import { HEADER_HOOKS, HEADER_MOST_WORDS, HOOK_CUSTOM, type Program } from "./program.ts";
+
+/** Cells that the machines have for the frames of open values, and those of a frame beside its bitmaps. */
+const STACK_CELLS = 64 * 1024;
+const FRAME_CELLS = 16;
+
+/**
+ * Why the kernel cannot run the program as the machines do, to be read in an error; `undefined` when it can. What
+ * depends on a call is left aside: see `HOOK_CALL`.
+ */
+export function kernelObstacle(program: Program, maxDepth: number): string | undefined {
+  const { code } = program;
+  if ((code[HEADER_HOOKS]! & HOOK_CUSTOM) !== 0) return "the type has a custom value mapping";
+  // Where the stack of the machines ends before the limit does, they must say so.
+  const frame = FRAME_CELLS + 2 * code[HEADER_MOST_WORDS]!;
+  return maxDepth * frame > STACK_CELLS ? "the type has too many fields for `limits.maxDepth`" : undefined;
+}

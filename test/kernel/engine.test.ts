@@ -1,0 +1,186 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import {
+  createAnnotationRegistry,
+  type JsonToThriftOptions,
+  jsonToThrift,
+  parseIdl,
+  thriftToJson,
+  type ValueMapping,
+} from "../../src/index.ts";
+import { hex, toHex, utf8 } from "../support/bytes.ts";
+import { expectThriftError } from "../support/errors.ts";
+
+const VARIABLE = "DYNAMIC_THRIFT_KERNEL";
+
+const custom: ValueMapping = {
+  kind: "custom",
+  name: "custom",
+  jsonToThrift: () => hex`00000007`,
+  thriftToJson: () => "7",
+};
+
+const idl = parseIdl(
+  `struct Plain { 1: i32 a }
+  struct Mapped { 1: i32 a (test.custom = "") }
+  struct Http { 1: i32 a (api.query = "a") }
+  struct Wide { ${Array.from({ length: 17_000 }, (_, i) => `${i + 1}: i8 f${i}`).join(" ")} }`,
+  { annotations: createAnnotationRegistry({ values: { "test.custom": () => custom } }) },
+);
+
+afterEach(() => {
+  delete process.env[VARIABLE];
+});
+
+describe("the engine of a converter", () => {
+  const CASES: readonly [what: string, type: string, options: JsonToThriftOptions, engine: string][] = [
+    ["by default", "Plain", {}, "wasm"],
+    ["auto", "Plain", { kernel: "auto" }, "wasm"],
+    ["wasm", "Plain", { kernel: "wasm" }, "wasm"],
+    ["typescript", "Plain", { kernel: "typescript" }, "typescript"],
+    ["compact", "Plain", { protocol: "compact" }, "wasm"],
+    ["a mapping of the user", "Mapped", {}, "typescript"],
+    ["a mapping of the user that is off", "Mapped", { valueMapping: "off" }, "wasm"],
+    ["HTTP fields", "Http", {}, "wasm"],
+    ["the deepest that the kernel does", "Plain", { limits: { maxDepth: 512 } }, "wasm"],
+    ["deeper", "Plain", { limits: { maxDepth: 513 } }, "typescript"],
+    ["more fields than the stack has room for", "Wide", {}, "typescript"],
+    ["as many, and little depth", "Wide", { limits: { maxDepth: 8 } }, "wasm"],
+  ];
+  it.each(CASES)("%s", (_what, type, options, engine) => {
+    expect(jsonToThrift(idl.struct(type), options).engine).toBe(engine);
+    expect(thriftToJson(idl.struct(type), options).engine).toBe(engine);
+  });
+
+  const IMPOSSIBLE: readonly [type: string, options: JsonToThriftOptions, reason: string][] = [
+    ["Mapped", {}, "the type has a custom value mapping"],
+    ["Plain", { limits: { maxDepth: 513 } }, "`limits.maxDepth` is more than 512"],
+    ["Wide", {}, "the type has too many fields for `limits.maxDepth`"],
+  ];
+  it.each(IMPOSSIBLE)("wasm for %s with %o is refused", (type, options, reason) => {
+    expectThriftError(() => jsonToThrift(idl.struct(type), { ...options, kernel: "wasm" }), {
+      code: "INVALID_OPTION",
+      message: `jsonToThrift: \`kernel: "wasm"\` is impossible: ${reason}`,
+    });
+    expectThriftError(() => thriftToJson(idl.struct(type), { ...options, kernel: "wasm" }), {
+      code: "INVALID_OPTION",
+      message: `thriftToJson: \`kernel: "wasm"\` is impossible: ${reason}`,
+    });
+  });
+
+  it("is no other word", () => {
+    expectThriftError(() => jsonToThrift(idl.struct("Plain"), { kernel: "native" as never }), {
+      code: "INVALID_OPTION",
+    });
+  });
+});
+
+describe("the environment variable", () => {
+  const CASES: readonly [
+    value: string,
+    type: string,
+    option: JsonToThriftOptions["kernel"],
+    engine: string,
+  ][] = [
+    ["typescript", "Plain", undefined, "typescript"],
+    ["typescript", "Plain", "wasm", "typescript"],
+    ["wasm", "Plain", "typescript", "wasm"],
+    ["wasm", "Mapped", undefined, "typescript"],
+    ["wasm", "Mapped", "wasm", "typescript"],
+    ["auto", "Plain", "typescript", "wasm"],
+    ["", "Plain", "typescript", "typescript"],
+  ];
+  it.each(CASES)("'%s' for %s, option %s: %s", (value, type, kernel, engine) => {
+    process.env[VARIABLE] = value;
+    const options = kernel === undefined ? {} : { kernel };
+    expect(jsonToThrift(idl.struct(type), options).engine).toBe(engine);
+    expect(thriftToJson(idl.struct(type), options).engine).toBe(engine);
+  });
+
+  it("is no other word", () => {
+    process.env[VARIABLE] = "off";
+    expectThriftError(() => jsonToThrift(idl.struct("Plain")), {
+      code: "INVALID_OPTION",
+      message: `the environment variable ${VARIABLE} must be one of "auto", "wasm", "typescript", got "off"`,
+    });
+  });
+});
+
+describe("a runtime without the kernel", () => {
+  const { WebAssembly: original } = globalThis;
+
+  afterEach(() => {
+    globalThis.WebAssembly = original;
+    vi.resetModules();
+  });
+
+  const RUNTIMES: readonly [what: string, webAssembly: unknown][] = [
+    ["no WebAssembly", undefined],
+    [
+      "a policy against compiling",
+      {
+        ...original,
+        Module: class {
+          constructor() {
+            throw new EvalError("blocked");
+          }
+        },
+      },
+    ],
+    [
+      "no SIMD",
+      {
+        ...original,
+        Module: class {
+          constructor() {
+            throw new original.CompileError("invalid opcode 0xfd");
+          }
+        },
+      },
+    ],
+    [
+      "no memory",
+      {
+        Module: original.Module,
+        Instance: original.Instance,
+        Memory: class {
+          constructor() {
+            throw new RangeError("could not allocate memory");
+          }
+        },
+      },
+    ],
+  ];
+  it.each(RUNTIMES)("%s", async (_what, webAssembly) => {
+    vi.resetModules();
+    globalThis.WebAssembly = webAssembly as typeof original;
+    const library = await import("../../src/index.ts");
+    const type = library.parseIdl("struct S { 1: i32 a }").struct("S");
+    const toThrift = library.jsonToThrift(type);
+    expect(toThrift.engine).toBe("typescript");
+    expect(toHex(toThrift.convert('{"a":5}'))).toBe("0800010000000500");
+    const toJson = library.thriftToJson(type);
+    expect(toJson.engine).toBe("typescript");
+    expect(toJson.convert(hex`08 0001 00000005 00`)).toEqual(utf8('{"a":5}'));
+    expect(() => library.jsonToThrift(type, { kernel: "wasm" })).toThrow(
+      "this runtime has no WebAssembly with SIMD, or forbids to compile it",
+    );
+  });
+});
+
+describe("calls with a context", () => {
+  it("run on the machine where the type has fields for them", () => {
+    const converter = jsonToThrift(idl.struct("Http"));
+    const source = { read: () => hex`00000009`, allowsBody: () => true };
+    expect(toHex(converter.convert('{"a":5}', { source }))).toBe("0800010000000900");
+    expect(toHex(converter.convert('{"a":5}', {}))).toBe("0800010000000500");
+    expect(toHex(converter.convert('{"a":5}'))).toBe("0800010000000500");
+  });
+
+  it("are checked on both engines", () => {
+    for (const kernel of ["wasm", "typescript"] as const) {
+      const call = { sorce: {} } as never;
+      const convert = jsonToThrift(idl.struct("Plain"), { kernel }).convert;
+      expectThriftError(() => convert('{"a":5}', call), { code: "INVALID_OPTION" });
+    }
+  });
+});
