@@ -243,9 +243,14 @@ export abstract class MachineRun {
   takeOutput(own: boolean): Uint8Array {
     this.checkOutput();
     const { output } = this.scratch;
-    if (this.outBase === 0) return own ? output.slice(0, this.out) : slabCopy(output, 0, this.out);
-    this.out = this.flush(this.out);
-    return this.writer.toBytes();
+    let bytes: Uint8Array;
+    if (this.outBase === 0) bytes = own ? output.slice(0, this.out) : slabCopy(output, 0, this.out);
+    else {
+      this.out = this.flush(this.out);
+      bytes = this.writer.toBytes();
+    }
+    this.letGo();
+    return bytes;
   }
 
   /** Appends the output of a finished conversion to the caller's writer. */
@@ -254,6 +259,13 @@ export abstract class MachineRun {
     target.reserve(this.writer.length + this.out);
     target.append(this.writer.bytes, 0, this.writer.length);
     target.append(this.scratch.output, 0, this.out);
+    this.letGo();
+  }
+
+  /** Forgets the message: a run that waits for work must not keep a large one. */
+  protected letGo(): void {
+    this.source = this.scratch.input;
+    if (this.writer.length > 0) this.writer.clear();
   }
 
   /** Appends bytes at window position `o`; returns the new output position. */

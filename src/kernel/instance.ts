@@ -13,15 +13,21 @@ export interface KernelProgram {
 
 /** The place of a program in one instance; gone when the instance has cleared its programs since. */
 export interface KernelPlace {
-  instance: KernelInstance | undefined;
+  /** The era of the instance that has it. */
   era: number;
   address: number;
 }
 
 /** The place of a program that no instance has. */
 export function nowhere(): KernelPlace {
-  return { instance: undefined, era: 0, address: 0 };
+  return { era: 0, address: 0 };
 }
+
+/**
+ * An era begins with an instance, and when it clears its programs. Eras have numbers, so that a program does not keep an
+ * instance alive.
+ */
+let eras = 0;
 
 /** What `convert` says of a wrong input, or of one that the kernel does not do. */
 export const FAILED = 0;
@@ -91,8 +97,7 @@ export class KernelInstance {
   readonly #programsStart: number;
   readonly #programsEnd: number;
   #programsUsed: number;
-  /** How often the programs have been cleared. */
-  #era = 0;
+  #era: number = ++eras;
 
   /** Throws `RangeError` when there is no memory. */
   constructor(module: WebAssembly.Module, room: Room) {
@@ -149,9 +154,7 @@ export class KernelInstance {
     maxLength: number,
   ): Outcome {
     const place = program.kernelPlace;
-    if (place.instance !== this || place.era !== this.#era) {
-      if (!this.#copyIn(program)) return TOO_LARGE;
-    }
+    if (place.era !== this.#era && !this.#copyIn(program)) return TOO_LARGE;
     const end =
       direction === JSON_TO_THRIFT
         ? this.#jsonToThrift(place.address, size, maxDepth, maxLength)
@@ -169,13 +172,12 @@ export class KernelInstance {
     if (size > this.#programsEnd - this.#programsUsed) {
       if (size > this.#programsEnd - this.#programsStart) return false;
       this.#programsUsed = this.#programsStart;
-      this.#era++;
+      this.#era = ++eras;
     }
     const address = this.#programsUsed;
     this.#words.set(code, address >> 2);
     this.bytes.set(data, address + code.length * 4);
     this.#programsUsed += size;
-    kernelPlace.instance = this;
     kernelPlace.era = this.#era;
     kernelPlace.address = address;
     return true;

@@ -159,9 +159,15 @@ export class Run extends MachineRun {
   /** The output of a finished conversion as a string. */
   takeText(isAscii: boolean): string {
     this.checkOutput();
-    if (this.outBase === 0) return isAscii ? decodeAscii(OUT, 0, this.out) : decodeUtf8(OUT, 0, this.out);
-    this.out = this.flush(this.out);
-    return decodeUtf8(this.writer.bytes, 0, this.writer.length);
+    let text: string;
+    if (this.outBase === 0) {
+      text = isAscii ? decodeAscii(OUT, 0, this.out) : decodeUtf8(OUT, 0, this.out);
+    } else {
+      this.out = this.flush(this.out);
+      text = decodeUtf8(this.writer.bytes, 0, this.writer.length);
+    }
+    this.letGo();
+    return text;
   }
 
   roleOf(struct: number): "args" | "result" | undefined {
