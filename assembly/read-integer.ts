@@ -21,6 +21,8 @@ export let integerEnd: usize = 0;
  * The integer that the JSON number at `p` is. Leaves the position behind it in `integerEnd`, or 0 when there
  * is no JSON number, or one that is no integer or does not fit: `1.0` and `1e2` are integers, `1.5` is none.
  */
+// @ts-ignore: decorator
+@inline
 export function readInteger(p: usize): i64 {
   const negative = <i32>(<u32>load<u8>(p) == MINUS);
   const text = v128.load(p);
