@@ -21,6 +21,9 @@ const ALIASES = [
   "a.b[0]",
   'quote\\"d',
   "😀",
+  "a_name_of_some_length",
+  "a name of 31 characters, or so.",
+  "x".repeat(45),
   `${"long name ".repeat(7)}end`,
   "x".repeat(300),
 ];
