@@ -155,10 +155,16 @@ export class KernelInstance {
   ): Outcome {
     const place = program.kernelPlace;
     if (place.era !== this.#era && !this.#copyIn(program)) return TOO_LARGE;
-    const end =
-      direction === JSON_TO_THRIFT
-        ? this.#jsonToThrift(place.address, size, maxDepth, maxLength)
-        : this.#thriftToJson(place.address, size, maxDepth, maxLength);
+    let end: number;
+    try {
+      end =
+        direction === JSON_TO_THRIFT
+          ? this.#jsonToThrift(place.address, size, maxDepth, maxLength)
+          : this.#thriftToJson(place.address, size, maxDepth, maxLength);
+    } catch {
+      // A trap: the caller has left too little stack for a deep message. Everything is set anew by the next call.
+      return FAILED;
+    }
     if (end <= TOO_LARGE) return end as typeof FAILED | typeof TOO_LARGE;
     // `outputOf` in `assembly/index.ts`.
     this.outputStart = align(this.inputStart + size + PADDING);

@@ -258,3 +258,66 @@ describe("keys made to collide", () => {
     expect(outcomes).toEqual([FAILED]);
   });
 });
+
+describe("depth", () => {
+  const deep = parseIdl(`
+    struct Node { 1: Node child 2: list<Node> nodes 3: map<string, Node> named 4: map<Node, Node> pairs }
+  `).struct("Node");
+  const MAX_DEPTH = 512;
+  const FRAMES_PER_TRY = 40;
+  const options = { limits: { maxDepth: MAX_DEPTH }, kernel: "wasm" } as const;
+  /** What opens and closes around a node, and how many structs and containers that opens. */
+  const FORMS: readonly [open: string, close: string, levels: number][] = [
+    ['{"child":', "}", 1],
+    ['{"nodes":[', "]}", 2],
+    ['{"named":{"k":', "}}", 2],
+    ['{"pairs":[[', ",{}]]}", 2],
+  ];
+  const jsonOf = (open: string, close: string, times: number): string =>
+    `${open.repeat(times)}{}${close.repeat(times)}`;
+
+  it.each(FORMS)("as deep as the kernel goes: %s", (open, close, levels) => {
+    const times = Math.floor((MAX_DEPTH - 1) / levels);
+    const json = jsonOf(open, close, times);
+    for (const protocol of ["binary", "compact"] as const) {
+      const toThrift = jsonToThrift(deep, { ...options, protocol });
+      const toJson = thriftToJson(deep, { ...options, protocol });
+      const outcomes = outcomesOf(() => {
+        const thrift = toThrift.convert(json);
+        expect(toJson.convertToString(thrift)).toBe(json);
+      });
+      expect(outcomes).toEqual([CONVERTED, CONVERTED]);
+      expectThriftError(() => toThrift.convert(jsonOf(open, close, times + 1)), { code: "LIMIT_EXCEEDED" });
+    }
+  });
+
+  it.each(FORMS)("with hardly any stack left: %s", (open, close, levels) => {
+    const json = utf8(jsonOf(open, close, Math.floor((MAX_DEPTH - 1) / levels)));
+    const toThrift = jsonToThrift(deep, options);
+    const toJson = thriftToJson(deep, options);
+    const thrift = toThrift.convert(json).slice();
+    let converted = 0;
+    let frame = 0;
+    // Goes down until the stack ends, and converts on the way up, with a little more of it each time.
+    const descend = (): void => {
+      try {
+        descend();
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+      }
+      if (converted > 5 || frame++ % FRAMES_PER_TRY !== 0) return;
+      try {
+        const outcomes = outcomesOf(() => {
+          if (!same(toThrift.convert(json), thrift) || !same(toJson.convert(thrift), json))
+            throw new Error("wrong");
+        });
+        if (outcomes[0] === CONVERTED && outcomes[1] === CONVERTED) converted++;
+      } catch (error) {
+        // Not even the machine had enough.
+        if (!(error instanceof RangeError)) throw error;
+      }
+    };
+    descend();
+    expect(converted).toBeGreaterThan(5);
+  });
+});
