@@ -1,7 +1,7 @@
 /**
- * Checks vectors of UTF-8 (J. Keiser and D. Lemire, "Validating UTF-8 In Less Than One Instruction Per Byte"): three
- * look-ups by halves of two neighbouring bytes give the errors that these may be part of. What all three agree on is
- * an error.
+ * Checks vectors of UTF-8 (J. Keiser and D. Lemire, "Validating UTF-8 In Less Than One Instruction Per
+ * Byte"): three look-ups by halves of two neighbouring bytes give the errors that these may be part of. What
+ * all three agree on is an error.
  */
 
 /** A lead byte without continuation byte. */
@@ -53,7 +53,9 @@ const MASKS: usize = memory.data<u64>([
   0xffff_ffff_ffff_ffff, 0xffff_ffff_ffff_ffff, 0, 0,
 ], 16);
 
-/** The vectors of comparisons: as constants they would be made anew, or kept on the stack, for each string. */
+/**
+ * The vectors of comparisons: as constants they would be made anew, or kept on the stack, for each string.
+ */
 // prettier-ignore
 const BYTES: usize = memory.data<u64>([
   0x0f0f_0f0f_0f0f_0f0f, 0x0f0f_0f0f_0f0f_0f0f,

@@ -31,20 +31,20 @@ import {
   STRUCT_WORDS,
 } from "./program";
 import { behindInteger, COMPACT_FALSE, elementType, integerAt, isCompact } from "./read-thrift";
+import { hasRoom } from "./room";
 import { skipValue } from "./skip-thrift";
-import { hasRoom } from "./write-scalar";
 import { copyText } from "./write-text";
 
 /**
- * The fields of an open struct: how they are found, which of them it has, what is written for others. What only rare
- * fields need is a record on the stack, so that the loop over fields has few variables:
+ * The fields of an open struct: how they are found, which of them it has, what is written for others. What only
+ * rare fields need is a record on the stack, so that the loop over fields has few variables:
  *
  * ```
  * run u32 | fresh u32 | bits by ordinal, STRUCT_WORDS words, but two at least
  * ```
  *
- * Most fields come by ascending id, one record behind the other. The bits of those from `run` up to the one that is
- * expected are set when their run ends. No field from `fresh` on was there before the run.
+ * Most fields come by ascending id, one record behind the other. The bits of those from `run` up to the one that
+ * is expected are set when their run ends. No field from `fresh` on was there before the run.
  */
 const OPEN_RUN: usize = 0;
 const OPEN_FRESH: usize = 4;
@@ -114,8 +114,8 @@ export let nextField: usize = 0;
 export let headerId: i32 = 0;
 
 /**
- * Reads the header of any field at `p`, which is not the stop byte. Returns its record, `PASSED_OVER`, or `FAILED`.
- * `expected` is the record that was expected, `lastId` the id of the field in front.
+ * Reads the header of any field at `p`, which is not the stop byte. Returns its record, `PASSED_OVER`, or
+ * `FAILED`. `expected` is the record that was expected, `lastId` the id of the field in front.
  */
 export function findField<P>(
   struct: usize,
@@ -217,9 +217,9 @@ function findHashed(struct: usize, id: i32, mask: u32): usize {
 }
 
 /**
- * Ends a struct whose stop byte has been read: checks that it has what it must have and writes what it lacks. What it
- * has is written from `start` to `o`, with a comma for the opening brace. Returns the position behind the closing
- * brace, or 0.
+ * Ends a struct whose stop byte has been read: checks that it has what it must have and writes what it lacks.
+ * What it has is written from `start` to `o`, with a comma for the opening brace. Returns the position behind
+ * the closing brace, or 0.
  */
 // @ts-ignore: decorator
 @inline
@@ -229,8 +229,8 @@ export function closeStruct(struct: usize, open: usize, expected: usize, start: 
   if (words <= SMALL_WORDS) {
     let seen = load<u64>(open, OPEN_BITS);
     if (run != expected) seen |= fieldBits(run, expected);
-    const absence = ref(struct, STRUCT_ABSENCE);
-    const wanted = words == 1 ? <u64>load<u32>(absence) : load<u64>(absence);
+    // The bitmap of absence has two words at least.
+    const wanted = load<u64>(ref(struct, STRUCT_ABSENCE));
     if ((wanted & ~seen) != 0 || (load<i32>(struct, STRUCT_FLAGS) & STRUCT_IS_UNION) != 0) {
       store<u64>(open, seen, OPEN_BITS);
       o = closeCarefully(struct, open + OPEN_BITS, o);
@@ -273,5 +273,5 @@ function writeMissing(field: usize, o: usize): usize {
   o = writeLabel(ref(field, FIELD_LABEL), o);
   const start = ref(base, HEADER_DATA) + <usize>load<i32>(field, FIELD_DEFAULT);
   const size = <usize>load<i32>(field, FIELD_DEFAULT_SIZE);
-  return hasRoom(o, size) ? copyText(start, start + size, o) : failMemory();
+  return hasRoom(o, size) ? copyText(start, start + size, o) : 0;
 }

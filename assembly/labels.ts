@@ -1,5 +1,6 @@
 import { ref } from "./memory";
 import { ENUM_LABEL_MASK, ENUM_LABEL_TABLE, LABEL_BYTES, LABEL_TEXT } from "./program";
+import { hasRoom } from "./room";
 
 /** Text is copied in such pieces; what they hold behind a text is written over. */
 const PIECE: usize = 16;
@@ -32,7 +33,10 @@ function copyPiece(from: usize, to: usize): void {
   v128.store(to, v128.load(from));
 }
 
-/** Writes the quoted name of an enum's number; returns 0 when it has none. */
+/**
+ * Writes the quoted name of an enum's number; returns 0 when it has none. Where it has no room the conversion
+ * fails in the end, and nothing is written.
+ */
 export function writeEnumName(record: usize, value: i32, o: usize): usize {
   const table = ref(record, ENUM_LABEL_TABLE);
   const mask = load<u32>(record, ENUM_LABEL_MASK);
@@ -40,7 +44,10 @@ export function writeEnumName(record: usize, value: i32, o: usize): usize {
   while (true) {
     const pair = table + (<usize>slot << 3);
     if (load<i32>(pair, 4) == 0) return 0;
-    if (load<i32>(pair) == value) return writeLabel(ref(pair, 4), o);
+    if (load<i32>(pair) == value) {
+      const label = ref(pair, 4);
+      return hasRoom(o, load<i32>(label, LABEL_BYTES)) ? writeLabel(label, o) : o;
+    }
     slot = (slot + 1) & mask;
   }
 }

@@ -1,5 +1,5 @@
-import { addKey, keepLastKey } from "./key-set";
-import { base, FAILED, inputEnd, ref } from "./memory";
+import { addKey, keepLastKey, keysDiffer } from "./key-set";
+import { base, FAILED, inputEnd, ref, setStackEnd, stackEnd } from "./memory";
 import {
   HEADER_COMPACT,
   HEADER_RULES,
@@ -26,8 +26,8 @@ export function isContainer(kind: i32): bool {
 }
 
 /**
- * Whether the container that starts at `p` has elements of the node's types, 1 or 0; always 1 for other values. −1
- * when the input ends in its header.
+ * Whether the container that starts at `p` has elements of the node's types, 1 or 0; always 1 for other
+ * values. −1 when the input ends in its header.
  */
 export function containerFits(p: usize, node: usize): i32 {
   const kind = load<i32>(node, NODE_KIND);
@@ -58,9 +58,9 @@ export function containerFits(p: usize, node: usize): i32 {
 }
 
 /**
- * Looks at the value at `p` of a map entry whose key has the text [keyStart, keyEnd), and remembers that text. Returns
- * `p` when the value can be converted; the position behind it when it cannot, so that its entry is taken back; or
- * `FAILED`.
+ * Looks at the value at `p` of a map entry whose key has the text [keyStart, keyEnd), and remembers that
+ * text. Returns `p` when the value can be converted; the position behind it when it cannot, so that its entry
+ * is taken back; or `FAILED`.
  */
 export function behindUnfitValue(value: usize, p: usize, depth: i32, keyStart: usize, keyEnd: usize): usize {
   const rules = load<i32>(base, HEADER_RULES);
@@ -72,4 +72,15 @@ export function behindUnfitValue(value: usize, p: usize, depth: i32, keyStart: u
   // A repeated key is an error though its entry is taken back.
   if (mustDiffer && !keepLastKey()) return FAILED;
   return skipValue(p, load<u32>(value, NODE_WIRE), depth);
+}
+
+/**
+ * Whether the keys that have been remembered from `first` on are all different; forgets them. `end` is where
+ * the stack ended before them.
+ */
+export function closeKeys(first: usize, end: usize): bool {
+  // The texts of keys that are taken back stay where they are until they have been compared.
+  const differ = keysDiffer(first, stackEnd);
+  setStackEnd(end);
+  return differ;
 }

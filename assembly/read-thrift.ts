@@ -3,8 +3,8 @@ import { isLength, smallVarint } from "./skip-thrift";
 import { readVarint, varint, zigzag } from "./varint";
 
 /**
- * The parts of encoded values. `behind…` gives the position behind an item, or 0 where a varint is wrong; `…At` gives
- * the item itself, at once after that.
+ * The parts of encoded values. `behind…` gives the position behind an item, or 0 where a varint is wrong;
+ * `…At` gives the item itself, at once after that.
  */
 
 /** The protocol, as a type parameter `P`: the compiler drops the branches of the other one. */
@@ -37,7 +37,7 @@ export function integerAt<P, T>(p: usize): T {
   return isCompact<P>() ? <T>zigzag() : bswap(load<T>(p));
 }
 
-/** Of a string or binary. */
+/** Of a string or binary. There is no need to look for 0: the size is −1 then, which `isSize` refuses. */
 // @ts-ignore: decorator
 @inline
 export function behindSize<P>(p: usize): usize {
@@ -63,7 +63,9 @@ export function doubleAt<P>(p: usize): f64 {
 /** The length of the container whose header has been read. */
 export let length: i32 = 0;
 
-/** Reads the header of a list or set; leaves its `length`. Returns the position behind it, 0 when it is wrong. */
+/**
+ * Reads the header of a list or set; leaves its `length`. Returns the position behind it, 0 when it is wrong.
+ */
 export function behindListHeader<P>(p: usize, element: usize): usize {
   let type = <u32>load<u8>(p);
   if (!isCompact<P>()) {

@@ -3,8 +3,8 @@ import { HEADER_COMPACT } from "./program";
 import { readVarint, varint } from "./varint";
 
 /**
- * Values that are passed over: fields that nobody knows or wants. What `t2j/skip.ts` checks is checked here. As
- * everywhere, a position may come to lie behind the end of the input until the next comparison.
+ * Values that are passed over: fields that nobody knows or wants. What `t2j/skip.ts` checks is checked here.
+ * As everywhere, a position may come to lie behind the end of the input until the next comparison.
  */
 
 /** The most elements of a container. */
@@ -24,8 +24,8 @@ const LIST: u32 = 15;
 const UUID: u32 = 16;
 
 /**
- * By type byte of the binary protocol up to `UUID`: the width of the type, 0 where the size is in the value, `NO_TYPE`
- * for bytes that are no type; then the least bytes that a value takes.
+ * By type byte of the binary protocol up to `UUID`: the width of the type, 0 where the size is in the value,
+ * `NO_TYPE` for bytes that are no type; then the least bytes that a value takes.
  */
 // prettier-ignore
 const BINARY_WIDTH: usize = memory.data<i8>([-1, -1, 1, 1, 8, -1, 2, -1, 4, -1, 8, 0, 0, 0, 0, 0, 16]);
@@ -68,21 +68,26 @@ export function smallVarint(): i32 {
   return varint > 0x7fff_ffff ? -1 : <i32>varint;
 }
 
-/** Whether a container may have `length` elements that take at least `least` bytes each, the first one at `p`. */
+/**
+ * Whether a container may have `length` elements that take at least `least` bytes each, the first one at `p`.
+ */
 // @ts-ignore: decorator
 @inline
 export function isLength(length: i32, least: i64, p: usize): bool {
   return length >= 0 && <i64>length <= maxLength && <i64>length * least <= <i64>inputEnd - <i64>p;
 }
 
-/** Whether `size` bytes may stand from `p` on. */
+/** Whether `size` bytes may stand from `p` on. A negative size is one that no memory has. */
 // @ts-ignore: decorator
 @inline
 export function isSize(size: i32, p: usize): bool {
-  return size >= 0 && size <= <i32>(inputEnd - p);
+  return <u64>p + <u64>(<u32>size) <= <u64>inputEnd;
 }
 
-/** The position behind the value of a wire type that starts at `p`, with `depth` levels left; 0 when it is wrong. */
+/**
+ * The position behind the value of a wire type that starts at `p`, with `depth` levels left; 0 when it is
+ * wrong.
+ */
 export function skipValue(p: usize, type: u32, depth: i32): usize {
   return load<i32>(base, HEADER_COMPACT) != 0 ? skipCompact(p, type, depth) : skipBinary(p, type, depth);
 }

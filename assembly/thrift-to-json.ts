@@ -8,7 +8,6 @@ import {
   openStruct,
   PASSED_OVER,
 } from "./fields";
-import { keysDiffer } from "./key-set";
 import { writeLabel } from "./labels";
 import {
   base,
@@ -25,7 +24,7 @@ import {
   stackTop,
   TOO_LARGE,
 } from "./memory";
-import { behindUnfitValue, containerFits, isContainer } from "./mismatch";
+import { behindUnfitValue, closeKeys, containerFits, isContainer } from "./mismatch";
 import {
   FIELD_EXPECTED_HEADER,
   FIELD_FLAGS,
@@ -34,6 +33,7 @@ import {
   FIELD_NODE,
   FIELD_SIZE,
   FIELD_SPECIAL,
+  FLAG_QUOTE,
   FLAG_UNSIGNED,
   HEADER_COMPACT,
   HEADER_NON_ASCII,
@@ -61,8 +61,6 @@ import {
   NODE_WIRE,
   RULE_DUPLICATE_KEY_ERROR,
   RULE_MISMATCH_SKIP,
-  RULE_UTF8_REPLACE,
-  RULE_UTF8_TRUST,
   STRUCT_FIELDS,
 } from "./program";
 import {
@@ -89,40 +87,40 @@ import {
   writeInteger,
   writeName,
   writeNumber,
+  writeQuotedBoolean,
   writeQuotedUuid,
   writeRawJson,
 } from "./write-scalar";
-import { beginText, UTF8_CHECK, UTF8_REPLACE, UTF8_TRUST, writeString, wroteNonAscii } from "./write-text";
+import { beginText, writeString, wroteNonAscii } from "./write-text";
 
 /**
- * Thrift→JSON: a function for each kind of container, which calls itself for what is inside. They take the position of
- * a value and return the one behind it, or `FAILED`; the output position is in `out` when they are called and when
- * they return.
+ * Thrift→JSON: a function for each kind of container, which calls itself for what is inside. They take the
+ * position of a value and return the one behind it, or `FAILED`; the output position is in `out` when they
+ * are called and when they return.
  *
- * Positions are compared with the end of the input once for each field, element and entry. Until then they may be
- * behind it: what is read there is padding, and never becomes a result, since positions only grow.
+ * Positions are compared with the end of the input once for each field, element and entry. Until then they
+ * may be behind it: what is read there is padding, and never becomes a result, since positions only grow.
  *
- * Members and elements are written with a comma in front; the first comma then becomes the opening brace or bracket.
+ * Members and elements are written with a comma in front; the first comma then becomes the opening brace or
+ * bracket.
  *
- * The switches over kinds are in the loops of structs, lists and maps themselves where a call for each value would
- * cost more than the value.
+ * The switches over kinds are in the loops of structs, lists and maps themselves where a call for each value
+ * would cost more than the value.
  */
 
 /** Type and id of a binary field header in a little-endian word. */
 const FIELD_HEADER_BYTES: u32 = 0xffffff;
 const UUID_SIZE: usize = 16;
-const DOUBLE_SIZE: usize = 8;
 
-const EMPTY_ARRAY: u16 = 0x5d5b;
-const EMPTY_OBJECT: u16 = 0x7d7b;
 /** The start of a pair that is not the first one. */
 const COMMA_BRACKET: u16 = 0x5b2c;
 
 let rules: i32 = 0;
 
 /**
- * Converts the encoded value in [input, end). Returns the end of the JSON text that starts at `output`, `FAILED` or
- * `TOO_LARGE`. `depth`: how many structs and containers may be open; `maxLength`: elements of one container.
+ * Converts the encoded value in [input, end). Returns the end of the JSON text that starts at `output`,
+ * `FAILED` or `TOO_LARGE`. `depth`: how many structs and containers may be open; `maxLength`: elements of one
+ * container.
  */
 export function thriftToJson(
   program: usize,
@@ -138,15 +136,13 @@ export function thriftToJson(
   begin(program, stack, stackLimit, end, output, outputLimit);
   setMaxLength(maxLength);
   rules = load<i32>(program, HEADER_RULES);
-  beginText(
-    (rules & RULE_UTF8_TRUST) != 0 ? UTF8_TRUST : (rules & RULE_UTF8_REPLACE) != 0 ? UTF8_REPLACE : UTF8_CHECK,
-  );
+  beginText(rules);
   const root = ref(program, HEADER_ROOT);
   const p =
     load<i32>(program, HEADER_COMPACT) != 0
       ? convertValue<Compact>(root, input, depth)
       : convertValue<Binary>(root, input, depth);
-  return p == end && p != FAILED ? out : isTooLarge ? TOO_LARGE : FAILED;
+  return isTooLarge ? TOO_LARGE : p == end && p != FAILED ? out : FAILED;
 }
 
 /** Whether the text of the last conversion is ASCII. */
@@ -199,7 +195,6 @@ function convertValue<P>(node: usize, p: usize, depth: i32): usize {
     case KIND_BINARY:
     case KIND_RAW_JSON: {
       const start = behindSize<P>(p);
-      if (start == 0) return FAILED;
       const size = sizeAt<P>(p);
       if (!isSize(size, start)) return FAILED;
       p = start + size;
@@ -212,14 +207,16 @@ function convertValue<P>(node: usize, p: usize, depth: i32): usize {
       setOut(o);
       return o == 0 ? FAILED : p;
     }
-    case KIND_BOOL:
+    case KIND_BOOL: {
       // In both protocols 1 is true and anything else is not.
-      setOut(writeBoolean(load<u8>(p) == 1, flags, o));
+      const isTrue = load<u8>(p) == 1;
+      setOut((flags & FLAG_QUOTE) == 0 ? writeBoolean(isTrue, o) : writeQuotedBoolean(isTrue, o));
       return p + 1;
+    }
     case KIND_DOUBLE:
       o = writeNumber(doubleAt<P>(p), flags, o);
       setOut(o);
-      return o == 0 ? FAILED : p + DOUBLE_SIZE;
+      return o == 0 ? FAILED : p + sizeof<f64>();
     case KIND_UUID:
       setOut(writeQuotedUuid(p, o));
       return p + UUID_SIZE;
@@ -297,7 +294,6 @@ function convertStruct<P>(struct: usize, p: usize, depth: i32): usize {
     switch (load<i32>(node, NODE_KIND)) {
       case KIND_STRING: {
         const start = behindSize<P>(p);
-        if (isCompact<P>() && start == 0) return FAILED;
         const size = sizeAt<P>(p);
         if (!isSize(size, start)) return FAILED;
         p = start + size;
@@ -307,7 +303,6 @@ function convertStruct<P>(struct: usize, p: usize, depth: i32): usize {
       }
       case KIND_BINARY: {
         const start = behindSize<P>(p);
-        if (isCompact<P>() && start == 0) return FAILED;
         const size = sizeAt<P>(p);
         if (!isSize(size, start)) return FAILED;
         p = start + size;
@@ -346,9 +341,9 @@ function convertStruct<P>(struct: usize, p: usize, depth: i32): usize {
       }
       case KIND_BOOL: {
         if (isCompact<P>()) {
-          o = writeBoolean(type == COMPACT_TRUE, flags, o);
+          o = writeBoolean(type == COMPACT_TRUE, o);
         } else {
-          o = writeBoolean(load<u8>(p) == 1, flags, o);
+          o = writeBoolean(load<u8>(p) == 1, o);
           p++;
         }
         continue;
@@ -356,7 +351,7 @@ function convertStruct<P>(struct: usize, p: usize, depth: i32): usize {
       case KIND_DOUBLE: {
         o = writeNumber(doubleAt<P>(p), flags, o);
         if (o == 0) return FAILED;
-        p += DOUBLE_SIZE;
+        p += sizeof<f64>();
         continue;
       }
       case KIND_STRUCT: {
@@ -394,18 +389,12 @@ function convertList<P>(node: usize, p: usize, depth: i32): usize {
   p = behindListHeader<P>(p, element);
   if (p == 0 || depth == 0) return FAILED;
   depth--;
-  let left = length;
   const start = out;
-  if (left == 0) {
-    store<u16>(start, EMPTY_ARRAY);
-    setOut(start + 2);
-    return p;
-  }
   const kind = load<i32>(element, NODE_KIND);
   const flags = load<i32>(element, NODE_FLAGS);
   const mayMismatch = (rules & RULE_MISMATCH_SKIP) != 0 && isContainer(kind);
   let o = start;
-  for (; left > 0; left--) {
+  for (let left = length; left > 0; left--) {
     if (p > inputEnd) return FAILED;
     if (o > softEnd) return failMemory();
     if (mayMismatch) {
@@ -423,7 +412,6 @@ function convertList<P>(node: usize, p: usize, depth: i32): usize {
     switch (kind) {
       case KIND_STRING: {
         const start = behindSize<P>(p);
-        if (isCompact<P>() && start == 0) return FAILED;
         const size = sizeAt<P>(p);
         if (!isSize(size, start)) return FAILED;
         p = start + size;
@@ -448,7 +436,7 @@ function convertList<P>(node: usize, p: usize, depth: i32): usize {
       case KIND_DOUBLE: {
         o = writeNumber(doubleAt<P>(p), flags, o);
         if (o == 0) return FAILED;
-        p += DOUBLE_SIZE;
+        p += sizeof<f64>();
         continue;
       }
       case KIND_STRUCT: {
@@ -489,20 +477,14 @@ function convertMap<P>(node: usize, p: usize, depth: i32): usize {
   p = behindMapHeader<P>(p, key, value);
   if (p == 0 || depth == 0) return FAILED;
   depth--;
-  let left = length;
   const start = out;
-  if (left == 0) {
-    store<u16>(start, EMPTY_OBJECT);
-    setOut(start + 2);
-    return p;
-  }
   const firstKey = stackTop;
   const keysEnd = stackEnd;
   const keyKind = load<i32>(key, NODE_KIND);
   const valueKind = load<i32>(value, NODE_KIND);
   const hasRules = (rules & (RULE_DUPLICATE_KEY_ERROR | RULE_MISMATCH_SKIP)) != 0;
   let o = start;
-  for (; left > 0; left--) {
+  for (let left = length; left > 0; left--) {
     if (p > inputEnd) return FAILED;
     if (o > softEnd) return failMemory();
     const entry = o;
@@ -510,7 +492,6 @@ function convertMap<P>(node: usize, p: usize, depth: i32): usize {
     o++;
     if (keyKind == KIND_STRING) {
       const start = behindSize<P>(p);
-      if (isCompact<P>() && start == 0) return FAILED;
       const size = sizeAt<P>(p);
       if (!isSize(size, start)) return FAILED;
       p = start + size;
@@ -536,7 +517,6 @@ function convertMap<P>(node: usize, p: usize, depth: i32): usize {
     o++;
     if (valueKind == KIND_STRING) {
       const start = behindSize<P>(p);
-      if (isCompact<P>() && start == 0) return FAILED;
       const size = sizeAt<P>(p);
       if (!isSize(size, start)) return FAILED;
       p = start + size;
@@ -552,7 +532,7 @@ function convertMap<P>(node: usize, p: usize, depth: i32): usize {
       o = out;
     }
   }
-  if (hasRules && !keysDiffer(firstKey, keysEnd)) return FAILED;
+  if (hasRules && !closeKeys(firstKey, keysEnd)) return FAILED;
   setOut(close(start, o, OPEN_BRACE, CLOSE_BRACE));
   return p;
 }
@@ -609,7 +589,7 @@ function convertPairs<P>(node: usize, p: usize, depth: i32): usize {
     store<u8>(o, <u8>CLOSE_BRACKET);
     o++;
   }
-  if (hasRules && !keysDiffer(firstKey, keysEnd)) return FAILED;
+  if (hasRules && !closeKeys(firstKey, keysEnd)) return FAILED;
   setOut(close(start, o, OPEN_BRACKET, CLOSE_BRACKET));
   return p;
 }

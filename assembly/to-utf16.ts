@@ -1,5 +1,6 @@
+import { RULE_UTF8_TRUST } from "./program";
 import { sequenceEnd } from "./utf8";
-import { illFormedSize, UTF8_TRUST, utf8Mode } from "./write-text";
+import { illFormedSize, utf8Rule } from "./write-text";
 
 const BLOCK: usize = 16;
 const REPLACEMENT: u16 = 0xfffd;
@@ -9,8 +10,9 @@ const THREE_BYTES_MASK: u32 = 0x00c0c0f0;
 const THREE_BYTES: u32 = 0x008080e0;
 
 /**
- * Transcodes output of `thriftToJson` to UTF-16 in little-endian order at `o`, and up to 32 bytes behind it. Returns
- * the position behind the text. Every ill-formed part, which only `UTF8_TRUST` lets in, becomes U+FFFD.
+ * Transcodes output of `thriftToJson` to UTF-16 in little-endian order at `o`, and up to 32 bytes behind it.
+ * Returns the position behind the text. Every ill-formed part, which only `RULE_UTF8_TRUST` lets in, becomes
+ * U+FFFD.
  */
 export function toUtf16(p: usize, end: usize, o: usize): usize {
   while (p < end) {
@@ -29,7 +31,7 @@ export function toUtf16(p: usize, end: usize, o: usize): usize {
     // Other than ASCII comes in runs.
     let word = load<u32>(p);
     while ((word & 0x80) != 0 && p < end) {
-      if (utf8Mode == UTF8_TRUST && sequenceEnd(p, end) == 0) {
+      if (utf8Rule == RULE_UTF8_TRUST && sequenceEnd(p, end) == 0) {
         store<u16>(o, REPLACEMENT);
         o += 2;
         p += illFormedSize(p, end);

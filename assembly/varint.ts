@@ -1,11 +1,11 @@
 /**
  * Varints of the compact protocol: seven bits per byte, low ones first, a high bit on all bytes but the last.
  *
- * What is read may lie behind the end of the input, up to ten bytes in its padding: the position behind it then is
- * behind the end too, which the caller finds out where it compares positions.
+ * What is read may lie behind the end of the input, up to ten bytes in its padding: the position behind it
+ * then is behind the end too, which the caller finds out where it compares positions.
  */
 
-/** The varint that has been read, without zigzag. */
+/** The varint that has been read, without zigzag; `u64.MAX_VALUE` for one that does not fit 64 bits. */
 export let varint: u64 = 0;
 
 /** Reads the varint at `p`; returns the position behind it, or 0 when it does not fit 64 bits. */
@@ -36,7 +36,7 @@ function readLongVarint(p: usize): usize {
   }
   // The tenth byte holds bit 63 alone.
   const tenth = <u64>load<u8>(p, 9);
-  varint = value | (tenth << 63);
+  varint = tenth > 1 ? u64.MAX_VALUE : value | (tenth << 63);
   return tenth > 1 ? 0 : p + 10;
 }
 

@@ -1,7 +1,7 @@
 import { writeBase64 } from "./base64";
 import { MINUS, QUOTE, WORD_NULL, WORD_TRUE } from "./characters";
 import { writeEnumName } from "./labels";
-import { base, failMemory, ref, softEnd } from "./memory";
+import { base, ref } from "./memory";
 import {
   FLAG_ENUM_NAME,
   FLAG_QUOTE,
@@ -9,14 +9,19 @@ import {
   NODE_A,
   NON_FINITE_NULL,
   NON_FINITE_STRING,
+  RULE_UTF8_REPLACE,
 } from "./program";
+import { hasRoom } from "./room";
 import { isJsonText } from "./skip-json";
 import { writeUuid } from "./uuid";
 import { writeDouble } from "./write-double";
 import { writeInt64, writeSmall } from "./write-integer";
-import { copyText, SHORT_TEXT, UTF8_CHECK, UTF8_REPLACE, utf8Mode } from "./write-text";
+import { copyText, utf8Rule } from "./write-text";
 
-/** JSON text of scalars, but for strings. Every function returns the position behind the text, 0 when it fails. */
+/**
+ * JSON text of scalars, but for strings. Every function returns the position behind the text, 0 when it
+ * fails.
+ */
 
 /** `false` in a little-endian word. */
 const WORD_FALSE: u64 = 0x65736c6166;
@@ -29,29 +34,32 @@ const FEW_DIGITS: u64 = 100_000_000;
 /** How deep JSON text in a string may be nested; deeper text is for the TypeScript machine. */
 const RAW_JSON_DEPTH: i32 = 512;
 
-/** A quote, if the flags of the node ask for quotes. */
 // @ts-ignore: decorator
 @inline
-function writeQuote(flags: i32, o: usize): usize {
-  if ((flags & FLAG_QUOTE) == 0) return o;
+export function writeInteger(value: i64, flags: i32, o: usize): usize {
+  if ((flags & FLAG_QUOTE) != 0) return writeQuotedInteger(value, o);
+  return <u64>value < FEW_DIGITS ? writeSmall(<u64>value, o) : writeInt64(value, o);
+}
+
+function writeQuotedInteger(value: i64, o: usize): usize {
+  store<u8>(o, <u8>QUOTE);
+  o = writeInt64(value, o + 1);
   store<u8>(o, <u8>QUOTE);
   return o + 1;
 }
 
 // @ts-ignore: decorator
 @inline
-export function writeInteger(value: i64, flags: i32, o: usize): usize {
-  o = writeQuote(flags, o);
-  o = <u64>value < FEW_DIGITS ? writeSmall(<u64>value, o) : writeInt64(value, o);
-  return writeQuote(flags, o);
+export function writeBoolean(value: bool, o: usize): usize {
+  store<u64>(o, value ? <u64>WORD_TRUE : WORD_FALSE);
+  return o + 5 - <usize>value;
 }
 
-// @ts-ignore: decorator
-@inline
-export function writeBoolean(value: bool, flags: i32, o: usize): usize {
-  o = writeQuote(flags, o);
-  store<u64>(o, value ? <u64>WORD_TRUE : WORD_FALSE);
-  return writeQuote(flags, o + 5 - <usize>value);
+export function writeQuotedBoolean(value: bool, o: usize): usize {
+  store<u8>(o, <u8>QUOTE);
+  o = writeBoolean(value, o + 1);
+  store<u8>(o, <u8>QUOTE);
+  return o + 1;
 }
 
 /** The name of the enum value, if names are wanted and it has one; else 0. */
@@ -66,7 +74,14 @@ export function writeName(node: usize, flags: i32, value: i32, o: usize): usize 
 export function writeNumber(value: f64, flags: i32, o: usize): usize {
   // NaN and infinities are no numbers.
   if (value - value != 0) return writeNonFinite(value, o);
-  return writeQuote(flags, writeDouble(value, writeQuote(flags, o)));
+  return (flags & FLAG_QUOTE) == 0 ? writeDouble(value, o) : writeQuotedDouble(value, o);
+}
+
+function writeQuotedDouble(value: f64, o: usize): usize {
+  store<u8>(o, <u8>QUOTE);
+  o = writeDouble(value, o + 1);
+  store<u8>(o, <u8>QUOTE);
+  return o + 1;
 }
 
 function writeNonFinite(value: f64, o: usize): usize {
@@ -97,7 +112,7 @@ export function isKey(value: f64): bool {
 }
 
 export function writeBinary(p: usize, stop: usize, o: usize): usize {
-  if (!hasRoom(o, ((stop - p) / 3 + 1) << 2)) return failMemory();
+  if (!hasRoom(o, ((stop - p) / 3 + 1) << 2)) return 0;
   store<u8>(o, <u8>QUOTE);
   o = writeBase64(p, stop, o + 1);
   store<u8>(o, <u8>QUOTE);
@@ -111,19 +126,16 @@ export function writeQuotedUuid(p: usize, o: usize): usize {
   return o + 1;
 }
 
-/** The content of a string that carries JSON text: anything else would forge or break what stands around it. */
+/**
+ * The content of a string that carries JSON text: anything else would forge or break what stands around it.
+ */
 export function writeRawJson(p: usize, stop: usize, o: usize): usize {
   // The scan stops at a byte 0.
   const behind = load<u8>(stop);
   store<u8>(stop, 0);
-  const isText = isJsonText(p, stop, RAW_JSON_DEPTH, utf8Mode != UTF8_CHECK);
+  const isText = isJsonText(p, stop, RAW_JSON_DEPTH, utf8Rule != 0);
   store<u8>(stop, behind);
   if (!isText) return 0;
-  const room = (stop - p) * (utf8Mode == UTF8_REPLACE ? 3 : 1);
-  return hasRoom(o, room) ? copyText(p, stop, o) : failMemory();
-}
-
-/** Whether `size` bytes may be written at `o`, where a label or key may stand in front since the last comparison. */
-export function hasRoom(o: usize, size: usize): bool {
-  return size <= SHORT_TEXT || (o <= softEnd && size <= softEnd - o);
+  const room = (stop - p) * (utf8Rule == RULE_UTF8_REPLACE ? 3 : 1);
+  return hasRoom(o, room) ? copyText(p, stop, o) : 0;
 }

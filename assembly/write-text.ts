@@ -1,28 +1,20 @@
 import { BACKSLASH, QUOTE, SPACE } from "./characters";
 import { isWellFormed, wholeSize } from "./check-utf8";
 import { FAILED, failMemory, softEnd } from "./memory";
+import { RULE_UTF8_REPLACE, RULE_UTF8_TRUST } from "./program";
+import { SHORT_TEXT } from "./room";
 import { sequenceEnd } from "./utf8";
 
-/** How ill-formed UTF-8 is treated. */
-export const UTF8_CHECK: i32 = 0;
-export const UTF8_TRUST: i32 = 1;
-export const UTF8_REPLACE: i32 = 2;
-
-export let utf8Mode: i32 = UTF8_CHECK;
+/** How ill-formed UTF-8 is treated: `RULE_UTF8_TRUST`, `RULE_UTF8_REPLACE`, or 0: it is an error. */
+export let utf8Rule: i32 = 0;
 /** Whether strings that are not ASCII have been written. */
 export let wroteNonAscii: bool = false;
 
-export function beginText(mode: i32): void {
-  utf8Mode = mode;
+/** Begins a conversion by the rules of a program. */
+export function beginText(rules: i32): void {
+  utf8Rule = rules & (RULE_UTF8_TRUST | RULE_UTF8_REPLACE);
   wroteNonAscii = false;
 }
-
-export function noteNonAscii(): void {
-  wroteNonAscii = true;
-}
-
-/** What a string of up to this many bytes becomes fits the margin of the output: six bytes for one at most. */
-export const SHORT_TEXT: usize = 512;
 
 const BLOCK: usize = 16;
 
@@ -53,7 +45,10 @@ const BYTES: usize = memory.data<u64>([
   0x5c5c_5c5c_5c5c_5c5c, 0x5c5c_5c5c_5c5c_5c5c,
 ], 16);
 
-/** One bit for each byte that is more than copied: controls, a quote, a backslash, and bytes of other than ASCII. */
+/**
+ * One bit for each byte that is more than copied: controls, a quote, a backslash, and bytes of other than
+ * ASCII.
+ */
 // @ts-ignore: decorator
 @inline
 function specialBytes(block: v128): u32 {
@@ -88,9 +83,9 @@ export function writeString(p: usize, stop: usize, o: usize): usize {
 }
 
 /**
- * Writes the content `p … stop` of a string to `o` with what JSON must escape escaped: `\"`, `\\`, `\n`, `\r`, `\t`,
- * other control characters as `\u00xx`. Returns the position behind what is written; 0 when it fails, by the rule for
- * ill-formed UTF-8 or for want of room.
+ * Writes the content `p … stop` of a string to `o` with what JSON must escape escaped: `\"`, `\\`, `\n`,
+ * `\r`, `\t`, other control characters as `\u00xx`. Returns the position behind what is written; 0 when it
+ * fails, by the rule for ill-formed UTF-8 or for want of room.
  */
 export function writeText(p: usize, stop: usize, o: usize): usize {
   if (stop - p > SHORT_TEXT) return writeLongText(p, stop, o);
@@ -120,7 +115,8 @@ export function writeText(p: usize, stop: usize, o: usize): usize {
 function writeLongText(p: usize, stop: usize, o: usize): usize {
   while (stop - p > SHORT_TEXT) {
     if (o > softEnd) return failMemory();
-    // Ill-formed parts too have at most four bytes: three steps back find the start of one that the piece would cut.
+    // Ill-formed parts too have at most four bytes: three steps back find the start of one that the piece
+    // would cut.
     let pieceEnd = p + SHORT_TEXT;
     for (let i = 0; i < 3 && (<u32>load<u8>(pieceEnd) & 0xc0) == 0x80; i++) pieceEnd--;
     if ((<u32>load<u8>(pieceEnd) & 0xc0) == 0x80) pieceEnd = p + SHORT_TEXT;
@@ -181,7 +177,7 @@ function writeMixed(p: usize, stop: usize, o: usize): usize {
     wroteNonAscii = true;
     let size = min(<usize>ctz(escaped | 0x10000), left);
     if (size == BLOCK) size = wholeSize(block);
-    if (utf8Mode != UTF8_TRUST && !isWellFormed(block, size)) {
+    if (utf8Rule != RULE_UTF8_TRUST && !isWellFormed(block, size)) {
       o = writeIllFormed(p, p + size, stop, o);
       if (o == 0) return FAILED;
       p = behindIllFormed;
@@ -212,11 +208,11 @@ function writeMixed(p: usize, stop: usize, o: usize): usize {
 let behindIllFormed: usize = 0;
 
 /**
- * Writes content up to `end` at least, which has nothing to escape, but is ill-formed. Returns the position behind it,
- * or 0; leaves `behindIllFormed`.
+ * Writes content up to `end` at least, which has nothing to escape, but is ill-formed. Returns the position
+ * behind it, or 0; leaves `behindIllFormed`.
  */
 function writeIllFormed(p: usize, end: usize, stop: usize, o: usize): usize {
-  if (utf8Mode == UTF8_CHECK) return FAILED;
+  if (utf8Rule == 0) return FAILED;
   while (p < end) {
     const next = <u32>load<u8>(p) < 0x80 ? p + 1 : sequenceEnd(p, stop);
     if (next != 0) {
@@ -234,8 +230,8 @@ function writeIllFormed(p: usize, end: usize, stop: usize, o: usize): usize {
 }
 
 /**
- * Copies the text `p … stop` as it is, but for ill-formed UTF-8 by its rule. Returns the position behind it or 0.
- * There is room for it, three bytes for each byte under `UTF8_REPLACE`, and a block.
+ * Copies the text `p … stop` as it is, but for ill-formed UTF-8 by its rule. Returns the position behind it
+ * or 0. There is room for it, three bytes for each byte under `RULE_UTF8_REPLACE`, and a block.
  */
 export function copyText(p: usize, stop: usize, o: usize): usize {
   while (p < stop) {
@@ -252,9 +248,9 @@ export function copyText(p: usize, stop: usize, o: usize): usize {
       store<u32>(o, load<u32>(p));
       o += next - p;
       p = next;
-    } else if (utf8Mode == UTF8_CHECK) {
+    } else if (utf8Rule == 0) {
       return FAILED;
-    } else if (utf8Mode == UTF8_TRUST) {
+    } else if (utf8Rule == RULE_UTF8_TRUST) {
       store<u8>(o, load<u8>(p));
       o++;
       p++;
@@ -268,8 +264,8 @@ export function copyText(p: usize, stop: usize, o: usize): usize {
 }
 
 /**
- * The size of the ill-formed part at `p` that one U+FFFD stands for: what starts a well-formed sequence, or a single
- * byte.
+ * The size of the ill-formed part at `p` that one U+FFFD stands for: what starts a well-formed sequence, or a
+ * single byte.
  */
 export function illFormedSize(p: usize, stop: usize): usize {
   const lead = <u32>load<u8>(p);

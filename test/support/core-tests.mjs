@@ -85,6 +85,29 @@ const TESTS = {
     }
   },
 
+  "runs the kernel, and the machine on demand, with the same results"(library, { sources, feed }) {
+    const type = library
+      .parseIdl(sources["feed.thrift"], { fileName: "feed.thrift", sources })
+      .struct("FeedResponse");
+    for (const json of [feed, feed.replaceAll("Garcia", "García 你好")]) {
+      const results = ["wasm", "typescript"].map((kernel) => {
+        const toThrift = library.jsonToThrift(type, { kernel });
+        const toJson = library.thriftToJson(type, { kernel });
+        assertEqual(toThrift.engine, kernel, "engine to Thrift");
+        assertEqual(toJson.engine, kernel, "engine to JSON");
+        const thrift = toThrift.convert(json);
+        assertEqual(toJson.convertToString(thrift), json, `round trip on ${kernel}`);
+        assertEqual(
+          decode(toJson.convert(toThrift.convert(encode(json)))),
+          json,
+          `round trip of bytes on ${kernel}`,
+        );
+        return String(thrift);
+      });
+      assertEqual(results[0], results[1], "result of both engines");
+    }
+  },
+
   "converts every order event both ways"(library, { sources, events }) {
     const type = library
       .parseIdl(sources["shop.thrift"], { fileName: "shop.thrift", sources })
