@@ -52,15 +52,15 @@ const MAX_PROBES_PER_KEY: u32 = 16;
 /** Forgets the keys from `first` on, and what stands behind `end`; true when they are all different. */
 export function keysDiffer(first: usize, end: usize): bool {
   const count = <u32>((stackTop - first) >> 3);
+  // The table goes between the entries and the bytes that have been kept.
   const table = stackTop;
+  const room = stackEnd - table;
+  setStackTop(first);
   setStackEnd(end);
-  if (count < 2) {
-    setStackTop(first);
-    return true;
-  }
+  if (count < 2) return true;
   const slots: u32 = <u32>1 << (33 - clz(count - 1));
   const mask = slots - 1;
-  if ((<usize>slots << 2) > stackEnd - table) {
+  if ((<usize>slots << 2) > room) {
     failMemory();
     return false;
   }
@@ -82,7 +82,6 @@ export function keysDiffer(first: usize, end: usize): bool {
     }
     store<u32>(table + (<usize>slot << 2), i + 1);
   }
-  setStackTop(first);
   return true;
 }
 

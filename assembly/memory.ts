@@ -8,7 +8,7 @@
  * The host writes programs and input, and passes all addresses. Behind the input stand at least `PADDING` bytes that
  * may be read, the first of which is 0. `softEnd` is where an output position is too far to begin a value: behind it
  * stand `OUT_MARGIN` bytes that a value may write without another look and, for JSON→Thrift, as many as the input has,
- * which no string exceeds. Thrift→JSON compares the size of each string with the room that is left.
+ * which no string exceeds. Thrift→JSON looks again before what is longer (`room.ts`).
  *
  * Positions are addresses. A function that reads takes the position to read from and returns the one behind what it
  * has read, or 0 when the input is wrong or what the kernel does not do: the host then asks the TypeScript machine.

@@ -1,5 +1,5 @@
-import { addKey, keepLastKey, keysDiffer } from "./key-set";
-import { base, FAILED, inputEnd, ref, setStackEnd, stackEnd } from "./memory";
+import { addKey, keepLastKey } from "./key-set";
+import { base, FAILED, inputEnd, ref } from "./memory";
 import {
   HEADER_COMPACT,
   HEADER_RULES,
@@ -72,15 +72,4 @@ export function behindUnfitValue(value: usize, p: usize, depth: i32, keyStart: u
   // A repeated key is an error though its entry is taken back.
   if (mustDiffer && !keepLastKey()) return FAILED;
   return skipValue(p, load<u32>(value, NODE_WIRE), depth);
-}
-
-/**
- * Whether the keys that have been remembered from `first` on are all different; forgets them. `end` is where
- * the stack ended before them.
- */
-export function closeKeys(first: usize, end: usize): bool {
-  // The texts of keys that are taken back stay where they are until they have been compared.
-  const differ = keysDiffer(first, stackEnd);
-  setStackEnd(end);
-  return differ;
 }

@@ -1,4 +1,5 @@
 import { BACKSLASH, QUOTE, SMALL_U, SPACE } from "./characters";
+import { isWellFormed, wholeSize } from "./check-utf8";
 import { sequenceEnd } from "./utf8";
 
 /**
@@ -10,13 +11,6 @@ import { sequenceEnd } from "./utf8";
 export let textEnd: usize = 0;
 /** Whether the string that has been passed over has an escape. */
 export let hasEscape: bool = false;
-
-/** A sequence of three bytes in a little-endian word, and what it has none of: overlong forms and surrogates. */
-const THREE_BYTES_MASK: u32 = 0x00c0c0f0;
-const THREE_BYTES: u32 = 0x008080e0;
-const RANGE_MASK: u32 = 0x0000200f;
-const OVERLONG: u32 = 0x00000000;
-const SURROGATE: u32 = 0x0000200d;
 
 /** What stands for the character behind a backslash; 0 where none may stand. `u` is apart. */
 // prettier-ignore
@@ -69,30 +63,20 @@ export function readText(p: usize, o: usize, trust: bool): usize {
       o += 32;
       special = copyBlocks(p, o);
     }
-    const plain = <usize>ctz(special);
-    p += plain;
-    o += plain;
-
-    // Special bytes come in runs.
+    p += <usize>ctz(special);
+    o += <usize>ctz(special);
     let c = <u32>load<u8>(p);
+    // Text that has something special mostly has more of it.
     while (true) {
       if (c >= 0x80) {
-        const word = load<u32>(p);
-        if ((word & THREE_BYTES_MASK) == THREE_BYTES) {
-          const range = word & RANGE_MASK;
-          if (range != OVERLONG && range != SURROGATE) {
-            store<u32>(o, word);
-            p += 3;
-            o += 3;
-            c = <u32>load<u8>(p);
-            continue;
-          }
-        }
-        const next = trust ? p + 1 : sequenceEnd(p, p + 4);
-        if (next == 0) return 0;
-        store<u32>(o, word);
-        o += next - p;
-        p = next;
+        // Up to the first byte that ends the string or is escaped, or to the last whole character.
+        const block = v128.load(p);
+        v128.store(o, block);
+        let size = <usize>ctz(endingBytes(block) | 0x10000);
+        if (size == 16) size = wholeSize(block);
+        if (!trust && !isWellFormed(block, size)) return 0;
+        p += size;
+        o += size;
       } else if (c == QUOTE) {
         textEnd = p + 1;
         return o;
@@ -120,17 +104,25 @@ export function readText(p: usize, o: usize, trust: bool): usize {
       } else if (c < SPACE) {
         return 0;
       } else {
-        // A single plain character between others, such as punctuation, is not worth a new start.
-        store<u8>(o, <u8>c);
-        o++;
-        p++;
-        c = <u32>load<u8>(p);
-        if (c >= SPACE && c < 0x80 && c != QUOTE && c != BACKSLASH) break;
-        continue;
+        break;
       }
       c = <u32>load<u8>(p);
     }
   }
+}
+
+/** One bit for each byte that is a control character, a quote or a backslash. */
+// @ts-ignore: decorator
+@inline
+function endingBytes(block: v128): u32 {
+  return <u32>(
+    i8x16.bitmask(
+      v128.or(
+        i8x16.lt_u(block, i8x16.splat(0x20)),
+        v128.or(i8x16.eq(block, i8x16.splat(0x22)), i8x16.eq(block, i8x16.splat(0x5c))),
+      ),
+    )
+  );
 }
 
 /** Writes the character of the `\uXXXX` at `p`, or of a pair of them, as UTF-8; leaves its end in `textEnd`. */

@@ -8,6 +8,7 @@ import {
   openStruct,
   PASSED_OVER,
 } from "./fields";
+import { keysDiffer } from "./key-set";
 import { writeLabel } from "./labels";
 import {
   base,
@@ -24,7 +25,7 @@ import {
   stackTop,
   TOO_LARGE,
 } from "./memory";
-import { behindUnfitValue, closeKeys, containerFits, isContainer } from "./mismatch";
+import { behindUnfitValue, containerFits, isContainer } from "./mismatch";
 import {
   FIELD_EXPECTED_HEADER,
   FIELD_FLAGS,
@@ -532,7 +533,7 @@ function convertMap<P>(node: usize, p: usize, depth: i32): usize {
       o = out;
     }
   }
-  if (hasRules && !closeKeys(firstKey, keysEnd)) return FAILED;
+  if (hasRules && !keysDiffer(firstKey, keysEnd)) return FAILED;
   setOut(close(start, o, OPEN_BRACE, CLOSE_BRACE));
   return p;
 }
@@ -589,7 +590,7 @@ function convertPairs<P>(node: usize, p: usize, depth: i32): usize {
     store<u8>(o, <u8>CLOSE_BRACKET);
     o++;
   }
-  if (hasRules && !closeKeys(firstKey, keysEnd)) return FAILED;
+  if (hasRules && !keysDiffer(firstKey, keysEnd)) return FAILED;
   setOut(close(start, o, OPEN_BRACKET, CLOSE_BRACKET));
   return p;
 }
