@@ -87,7 +87,9 @@ export class KernelInstance {
   outputStart = 0;
   outputEnd = 0;
 
+  /** The same memory, in words of 32 and 64 bits. */
   readonly #words: Int32Array;
+  readonly #longWords: BigInt64Array;
   // The object of the exports is slow to read.
   readonly #jsonToThrift: KernelConversion;
   readonly #thriftToJson: KernelConversion;
@@ -108,6 +110,7 @@ export class KernelInstance {
     this.room = room;
     this.bytes = new Uint8Array(memory.buffer);
     this.#words = new Int32Array(memory.buffer);
+    this.#longWords = new BigInt64Array(memory.buffer);
     const kernel = instance.exports as unknown as KernelExports;
     this.#jsonToThrift = kernel.jsonToThrift;
     this.#thriftToJson = kernel.thriftToJson;
@@ -194,7 +197,7 @@ export class KernelInstance {
     const { outputStart, outputEnd } = this;
     return own
       ? this.bytes.slice(outputStart, outputEnd)
-      : slabCopyWords(this.#words, outputStart >> 2, outputEnd - outputStart);
+      : slabCopyWords(this.#longWords, outputStart >> 3, outputEnd - outputStart);
   }
 
   /** Appends the output to the caller's writer. */

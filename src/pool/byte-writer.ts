@@ -20,8 +20,8 @@ const MAX_KEPT_CAPACITY = 1024 * 1024;
 const LOOP_COPY_SIZE = 8;
 const LOOP_COPY_PART_SIZE = 16;
 
-/** Up to this many bytes a loop over words beats `set`. */
-const LOOP_WORDS_SIZE = 512;
+/** Up to this many bytes a loop over words beats the fixed cost of a view and `set` (114 B: 27 against 49 ns). */
+const LOOP_WORDS_SIZE = 192;
 
 const NO_VIEW: DataView = new DataView(new ArrayBuffer(0));
 
@@ -101,15 +101,15 @@ export class ByteWriter {
     this.length += size;
   }
 
-  /** Copies the `size` bytes that begin with the word `source[start]` to the end. Throws `LIMIT_EXCEEDED` like `reserve`. */
+  /** Copies the `size` bytes of `source` that begin with the word `start` to the end. Throws like `reserve`. */
   appendWords(source: Int32Array, start: number, size: number): void {
+    this.reserve(size);
+    const { bytes } = this;
     if (size > LOOP_WORDS_SIZE) {
-      const from = source.byteOffset + start * 4;
-      this.append(new Uint8Array(source.buffer, from, size));
+      bytes.set(new Uint8Array(source.buffer, source.byteOffset + start * 4, size), this.length);
+      this.length += size;
       return;
     }
-    this.reserve(size);
-    const bytes = this.bytes;
     if (this.#viewed !== bytes) {
       this.#viewed = bytes;
       this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -26,7 +26,7 @@ const LOOP_COPY_SIZE = 16;
 
 /** The slab in use and how much of it is handed out. Module state by design: sharing is the point. */
 let slab = new ArrayBuffer(0);
-let slabWords = new Int32Array(slab);
+let slabWords = new BigInt64Array(slab);
 let used = 0;
 
 /**
@@ -37,7 +37,7 @@ export function slabAllocate(size: number): Uint8Array {
   if (size > MAX_PIECE_SIZE) return new Uint8Array(size);
   if (size > slab.byteLength - used) {
     slab = new ArrayBuffer(SLAB_SIZE);
-    slabWords = new Int32Array(slab);
+    slabWords = new BigInt64Array(slab);
     used = 0;
   }
   const piece = new Uint8Array(slab, used, size);
@@ -58,19 +58,29 @@ export function slabCopy(source: Uint8Array, start: number, end: number): Uint8A
   return piece;
 }
 
-/** Up to this many bytes a loop over words beats the fixed cost of `set` with `subarray`. */
-const LOOP_WORDS_SIZE = 512;
+/**
+ * Up to this many bytes a loop over words beats the fixed cost of a view and `set` (114 B: 21 against 48 ns). Between two
+ * typed arrays V8 moves words of 64 bits without making a bigint; through a `DataView` it does not.
+ */
+const LOOP_WORDS_SIZE = 320;
 
-/** A copy of the `size` bytes that begin with the word `source[start]`, in memory like that of `slabAllocate`. */
-export function slabCopyWords(source: Int32Array, start: number, size: number): Uint8Array {
+/**
+ * A copy of the `size` bytes of `source` that begin with the word `start`, in memory like that of `slabAllocate`. What
+ * follows in the last word goes to the padding behind the piece, which nobody owns.
+ */
+export function slabCopyWords(source: BigInt64Array, start: number, size: number): Uint8Array {
   if (size > LOOP_WORDS_SIZE) {
-    const from = source.byteOffset + start * 4;
-    return slabCopy(new Uint8Array(source.buffer, from, size), 0, size);
+    const bytes = new Uint8Array(source.buffer, source.byteOffset + start * 8, size);
+    if (size > MAX_PIECE_SIZE) return new Uint8Array(bytes);
+    const piece = slabAllocate(size);
+    piece.set(bytes);
+    return piece;
   }
   const piece = slabAllocate(size);
   const target = slabWords;
-  let at = piece.byteOffset >> 2;
-  // Pieces are aligned: the last word may reach into the padding behind this one, which nobody owns.
-  for (let i = start, end = start + ((size + 3) >> 2); i < end; i++) target[at++] = source[i]!;
+  // The piece is the last one.
+  const end = used >> 3;
+  const words = (size + 7) >> 3;
+  for (let i = 0; i < words; i++) target[end - words + i] = source[start + i]!;
   return piece;
 }
