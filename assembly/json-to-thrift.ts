@@ -9,12 +9,12 @@ import {
   QUOTE,
   SMALL_F,
   SMALL_N,
-  SMALL_T,
   SPACE,
   WORD_ALSE,
   WORD_NULL,
   WORD_TRUE,
 } from "./characters";
+import { closeList, closeMap, closeString } from "./close";
 import { addKey, keepLastKey, keysDiffer } from "./key-set";
 import { isKeyAt } from "./keys";
 import {
@@ -34,8 +34,6 @@ import {
   TOO_LARGE,
 } from "./memory";
 import {
-  FIELD_DEFAULT,
-  FIELD_DEFAULT_SIZE,
   FIELD_FLAGS,
   FIELD_HEADER,
   FIELD_ID,
@@ -44,11 +42,8 @@ import {
   FIELD_NODE,
   FIELD_NULL_IS_GIVEN,
   FIELD_ORDINAL,
-  FIELD_REQUIRED,
-  FIELD_SIZE,
   FLAG_ACCEPT_NUMBER,
   HEADER_COMPACT,
-  HEADER_DATA,
   HEADER_ROOT,
   HEADER_RULES,
   KEY_BYTES,
@@ -80,9 +75,7 @@ import {
   RULE_UNKNOWN_ERROR,
   RULE_UTF8_TRUST,
   STRUCT_ABSENCE,
-  STRUCT_FIELDS,
   STRUCT_FLAGS,
-  STRUCT_IS_UNION,
   STRUCT_KEY_MASK,
   STRUCT_KEY_TABLE,
   STRUCT_WORDS,
@@ -101,7 +94,19 @@ import {
 } from "./read-scalar";
 import { copyBlocks, readText, textEnd } from "./read-text";
 import { MAX_TOKEN_SIZE, skipJson, skipNumber } from "./skip-json";
-import { skipSpace } from "./space";
+import { behindSpace, skipSpace } from "./space";
+import {
+  clearNulled,
+  COMPACT_BOOL,
+  endStruct,
+  endWideStruct,
+  FRAME_NULLED,
+  LOCAL_WORDS,
+  openFrame,
+  setNulled,
+  setSeen,
+  writeFieldHeader,
+} from "./struct-frame";
 import { varintSize, writeVarint32, writeVarint64, zigzag32, zigzag64 } from "./write-varint";
 
 /**
@@ -114,15 +119,6 @@ let trust: bool = false;
 let rules: i32 = 0;
 let maxLength: u32 = 0;
 
-/** The compact type of boolean fields that are true; of those that are false, and of elements: one more. */
-const COMPACT_TRUE: i32 = 1;
-const COMPACT_BOOL: i32 = 2;
-/** The first length that a compact list header cannot hold in its nibble. */
-const LONG_LIST: u32 = 15;
-/** The largest value of a one-byte varint. */
-const ONE_BYTE_VARINT: usize = 0x7f;
-/** Structs of more fields have their bitmaps in memory. */
-const LOCAL_WORDS: i32 = 2;
 
 /**
  * Converts the JSON text from `input` to `end`. Returns the end of what it has written to `output`, or `FAILED` or
@@ -145,10 +141,10 @@ export function jsonToThrift(
   trust = (rules & RULE_UTF8_TRUST) != 0;
   maxLength = lengthLimit;
   let p = input;
-  if (<u32>load<u8>(p) <= SPACE) p = skipSpace(p);
+  p = behindSpace(p);
   p = readValue(ref(base, HEADER_ROOT), p, depth);
   if (p != 0) {
-    if (<u32>load<u8>(p) <= SPACE) p = skipSpace(p);
+    p = behindSpace(p);
     if (p == inputEnd) return out;
   }
   return isTooLarge ? TOO_LARGE : FAILED;
@@ -170,7 +166,7 @@ function readValue(node: usize, p: usize, depth: i32): usize {
       if (<u32>load<u8>(p) != QUOTE) return readNumberAsString(node, p);
       const end = readText(p + 1, o + (compact ? 1 : 4), trust);
       if (end == 0) return 0;
-      setOut(closeString(o, end));
+      setOut(closeString(o, end, compact));
       return textEnd;
     }
     case KIND_BINARY:
@@ -264,29 +260,6 @@ function storeDouble(o: usize, value: f64): void {
   setOut(o + 8);
 }
 
-/** Completes a string whose content ends at `end`, behind room for its size at `o`. Returns the position behind it. */
-// @ts-ignore: decorator
-@inline
-function closeString(o: usize, end: usize): usize {
-  if (!compact) {
-    store<u32>(o, bswap(<u32>(end - o - 4)));
-    return end;
-  }
-  return closeCompactString(o, end);
-}
-
-function closeCompactString(o: usize, end: usize): usize {
-  const size = end - o - 1;
-  if (size <= ONE_BYTE_VARINT) {
-    store<u8>(o, <u8>size);
-    return end;
-  }
-  const wide = varintSize(<u32>size);
-  memory.copy(o + wide, o + 1, size);
-  writeVarint32(<u32>size, o);
-  return o + wide + size;
-}
-
 /** A bare number that stands for a string. */
 function readNumberAsString(node: usize, p: usize): usize {
   if ((load<i32>(node, NODE_FLAGS) & FLAG_ACCEPT_NUMBER) == 0) return 0;
@@ -295,7 +268,7 @@ function readNumberAsString(node: usize, p: usize): usize {
   const o = out;
   const start = o + (compact ? 1 : 4);
   memory.copy(start, p, end - p);
-  setOut(closeString(o, start + (end - p)));
+  setOut(closeString(o, start + (end - p), compact));
   return end;
 }
 
@@ -312,19 +285,9 @@ function readBinary(p: usize, o: usize): usize {
     end = readBase64(start, text, start);
     if (end == 0) return 0;
   }
-  setOut(closeString(o, end));
+  setOut(closeString(o, end, compact));
   return next;
 }
-
-/**
- * What a struct in work has on the stack. The bitmaps are by ordinal; `seen` of structs with few fields is in a
- * register.
- *
- * ```
- * last id i32 | – | nulled u32 × words | seen u32 × words
- * ```
- */
-const FRAME_NULLED: usize = 8;
 
 /** Reads a struct; `p` is behind its `{`. `depth` counts what may still be opened inside. */
 function readStruct(struct: usize, p: usize, depth: i32): usize {
@@ -413,13 +376,13 @@ function readStruct(struct: usize, p: usize, depth: i32): usize {
               to += <usize>ctz(special);
               from += <usize>ctz(special);
               if (<u32>load<u8>(from) == QUOTE) {
-                o = closeString(o, to);
+                o = closeString(o, to, compact);
                 p = from + 1;
                 break;
               }
               const end = readText(from, to, trust);
               if (end == 0) return 0;
-              o = closeString(o, end);
+              o = closeString(o, end, compact);
               p = textEnd;
               break;
             }
@@ -500,65 +463,6 @@ function readStruct(struct: usize, p: usize, depth: i32): usize {
   return p;
 }
 
-/** Makes room for the frame of a struct. */
-// @ts-ignore: decorator
-@inline
-function openFrame(frame: usize, words: usize): bool {
-  if (words <= <usize>LOCAL_WORDS) {
-    if (frame + FRAME_NULLED + 8 > stackEnd) return false;
-    store<i64>(frame, 0);
-    store<i64>(frame, 0, FRAME_NULLED);
-    setStackTop(frame + FRAME_NULLED + 8);
-    return true;
-  }
-  return openWideFrame(frame, words);
-}
-
-function openWideFrame(frame: usize, words: usize): bool {
-  const size = FRAME_NULLED + (words << 3);
-  if (frame + size > stackEnd) return false;
-  memory.fill(frame, 0, size);
-  setStackTop(frame + size);
-  return true;
-}
-
-function setNulled(frame: usize, ordinal: i32): void {
-  const word = frame + FRAME_NULLED + ((<usize>ordinal >> 5) << 2);
-  store<u32>(word, load<u32>(word) | (<u32>1 << (ordinal & 31)));
-}
-
-/** Where a first value was null, the second one counts. */
-function clearNulled(frame: usize, ordinal: i32): void {
-  const word = frame + FRAME_NULLED + ((<usize>ordinal >> 5) << 2);
-  store<u32>(word, load<u32>(word) & ~(<u32>1 << (ordinal & 31)));
-}
-
-/** Notes a field of a struct with many; false when it must not be there twice. */
-function setSeen(frame: usize, words: i32, ordinal: i32): bool {
-  const word = frame + FRAME_NULLED + (<usize>(words + (ordinal >> 5)) << 2);
-  const bit = <u32>1 << (ordinal & 31);
-  const bits = load<u32>(word);
-  if ((bits & bit) != 0) {
-    if ((rules & RULE_DUPLICATE_ERROR) != 0) return false;
-    clearNulled(frame, ordinal);
-  }
-  store<u32>(word, bits | bit);
-  return true;
-}
-
-/** Writes the compact header of the next field of the struct whose frame is given. */
-function writeFieldHeader(frame: usize, id: i32, type: i32, o: usize): usize {
-  const delta = id - load<i32>(frame);
-  store<i32>(frame, id);
-  // (delta << 4) | type for deltas of 1 to 15; else the type, then the zigzag varint of the id
-  if (delta > 0 && delta <= 15) {
-    store<u8>(o, <u8>((delta << 4) | type));
-    return o + 1;
-  }
-  store<u8>(o, <u8>type);
-  return writeVarint32(zigzag32(id), o + 1);
-}
-
 /**
  * The key record of the key at `p`, or 0 for one that the struct does not have; leaves the position behind the key in
  * `keyEnd`, 0 when the key is wrong or must not be unknown.
@@ -568,61 +472,6 @@ function findFieldKey(struct: usize, p: usize): usize {
   return key == 0 && (rules & RULE_UNKNOWN_ERROR) != 0 ? failKey() : key;
 }
 
-/** Checks a struct and writes what it lacks. `given` and `absent` are bitmaps by ordinal. */
-function endStruct(struct: usize, frame: usize, given: u64, absent: u64): bool {
-  if ((load<i32>(struct, STRUCT_FLAGS) & STRUCT_IS_UNION) != 0 && popcnt(given) != 1) return false;
-  const fields = ref(struct, STRUCT_FIELDS);
-  for (; absent != 0; absent &= absent - 1) {
-    if (!writeMissing(frame, fields + <usize>ctz(absent) * FIELD_SIZE)) return false;
-  }
-  return true;
-}
-
-function endWideStruct(struct: usize, frame: usize): bool {
-  const fields = ref(struct, STRUCT_FIELDS);
-  const absence = ref(struct, STRUCT_ABSENCE);
-  const nulled = frame + FRAME_NULLED;
-  const size = <usize>load<i32>(struct, STRUCT_WORDS) << 2;
-  let count = 0;
-  for (let at: usize = 0; at < size; at += 4) {
-    const given = load<u32>(nulled + size + at) & ~load<u32>(nulled + at);
-    count += popcnt(given);
-    for (let absent = load<u32>(absence + at) & ~given; absent != 0; absent &= absent - 1) {
-      if (!writeMissing(frame, fields + ((at << 3) + <usize>ctz(absent)) * FIELD_SIZE)) return false;
-    }
-  }
-  return (load<i32>(struct, STRUCT_FLAGS) & STRUCT_IS_UNION) == 0 || count == 1;
-}
-
-/** Writes the default value of an absent field; false for one that is required. */
-function writeMissing(frame: usize, field: usize): bool {
-  if ((load<i32>(field, FIELD_FLAGS) & FIELD_REQUIRED) != 0) return false;
-  const size = <usize>load<i32>(field, FIELD_DEFAULT_SIZE);
-  const value = ref(base, HEADER_DATA) + <usize>load<i32>(field, FIELD_DEFAULT);
-  let o = out;
-  if (o > softEnd || size > softEnd - o) {
-    failMemory();
-    return false;
-  }
-  if (!compact) {
-    store<u32>(o, load<u32>(field, FIELD_HEADER));
-    o += 3;
-  } else {
-    const id = load<i32>(field, FIELD_ID);
-    const wire = load<i32>(ref(field, FIELD_NODE), NODE_WIRE);
-    if (wire == COMPACT_BOOL) {
-      // A boolean element, 1 or 2, is the type in the header of a boolean field.
-      const type = load<u8>(value) == COMPACT_TRUE ? COMPACT_TRUE : COMPACT_BOOL;
-      setOut(writeFieldHeader(frame, id, type, o));
-      return true;
-    }
-    o = writeFieldHeader(frame, id, wire, o);
-  }
-  memory.copy(o, value, size);
-  setOut(o + size);
-  return true;
-}
-
 /** Reads a list or set of the element node; `p` is behind its `[`. */
 function readList(element: usize, p: usize, depth: i32): usize {
   if (depth < 0) return 0;
@@ -630,8 +479,8 @@ function readList(element: usize, p: usize, depth: i32): usize {
   // binary: element type, i32 count; compact: count and element type in one byte, if they fit
   setOut(slot + (compact ? 1 : 5));
   let count: u32 = 0;
+  p = behindSpace(p);
   let c = <u32>load<u8>(p);
-  if (c <= SPACE) c = <u32>load<u8>((p = skipSpace(p)));
   if (c == CLOSE_BRACKET) p++;
   else {
     while (true) {
@@ -644,32 +493,18 @@ function readList(element: usize, p: usize, depth: i32): usize {
         p = readValue(element, p, depth);
         if (p == 0) return 0;
       }
+      p = behindSpace(p);
       c = <u32>load<u8>(p);
-      if (c <= SPACE) c = <u32>load<u8>((p = skipSpace(p)));
       p++;
       if (c != COMMA) {
         if (c != CLOSE_BRACKET) return 0;
         break;
       }
+      p = behindSpace(p);
       c = <u32>load<u8>(p);
-      if (c <= SPACE) c = <u32>load<u8>((p = skipSpace(p)));
     }
   }
-  const type = load<i32>(element, NODE_WIRE);
-  if (!compact) {
-    store<u8>(slot, <u8>type);
-    store<u32>(slot, bswap(count), 1);
-  } else if (count < LONG_LIST) {
-    store<u8>(slot, <u8>((count << 4) | type));
-  } else {
-    // 0xf0 | type and a varint, for which room is made
-    const extra = varintSize(count);
-    const end = out;
-    memory.copy(slot + 1 + extra, slot + 1, end - slot - 1);
-    store<u8>(slot, <u8>((LONG_LIST << 4) | type));
-    writeVarint32(count, slot + 1);
-    setOut(end + extra);
-  }
+  closeList(slot, load<i32>(element, NODE_WIRE), count, compact);
   return p;
 }
 
@@ -686,8 +521,8 @@ function readMap(node: usize, p: usize, depth: i32): usize {
   // binary: key type, value type, i32 count; compact: varint count, both types in one byte
   setOut(slot + (compact ? 2 : 6));
   let count: u32 = 0;
+  p = behindSpace(p);
   let c = <u32>load<u8>(p);
-  if (c <= SPACE) c = <u32>load<u8>((p = skipSpace(p)));
   if (c == CLOSE_BRACE) p++;
   else {
     while (true) {
@@ -697,19 +532,19 @@ function readMap(node: usize, p: usize, depth: i32): usize {
       if (isText) {
         const end = readText(p + 1, o + (compact ? 1 : 4), trust);
         if (end == 0) return 0;
-        setOut(closeString(o, end));
+        setOut(closeString(o, end, compact));
         p = textEnd;
       } else {
         p = readScalarKey(keyNode, p, compact, trust);
         if (p == 0) return 0;
       }
+      p = behindSpace(p);
       c = <u32>load<u8>(p);
-      if (c <= SPACE) c = <u32>load<u8>((p = skipSpace(p)));
       if (c != COLON) return 0;
       if (isUnique && !addKey(o, out)) return 0;
       p++;
+      p = behindSpace(p);
       c = <u32>load<u8>(p);
-      if (c <= SPACE) c = <u32>load<u8>((p = skipSpace(p)));
       if (c == SMALL_N) {
         if (load<u32>(p) != WORD_NULL || (rules & RULE_NULL_SKIP) == 0) return 0;
         p += 4;
@@ -721,19 +556,19 @@ function readMap(node: usize, p: usize, depth: i32): usize {
         p = readValue(valueNode, p, depth);
         if (p == 0) return 0;
       }
+      p = behindSpace(p);
       c = <u32>load<u8>(p);
-      if (c <= SPACE) c = <u32>load<u8>((p = skipSpace(p)));
       p++;
       if (c != COMMA) {
         if (c != CLOSE_BRACE) return 0;
         break;
       }
+      p = behindSpace(p);
       c = <u32>load<u8>(p);
-      if (c <= SPACE) c = <u32>load<u8>((p = skipSpace(p)));
     }
   }
   if (isUnique && !keysDiffer(firstKey, stackLimit)) return 0;
-  closeMap(slot, keyNode, valueNode, count);
+  closeMap(slot, load<i32>(keyNode, NODE_WIRE), load<i32>(valueNode, NODE_WIRE), count, compact);
   return p;
 }
 
@@ -751,8 +586,8 @@ function readPairs(node: usize, p: usize, depth: i32): usize {
   p++;
   setOut(slot + (compact ? 2 : 6));
   let count: u32 = 0;
+  p = behindSpace(p);
   let c = <u32>load<u8>(p);
-  if (c <= SPACE) c = <u32>load<u8>((p = skipSpace(p)));
   if (c == (isObject ? CLOSE_BRACE : CLOSE_BRACKET)) p++;
   else {
     if (isObject) return 0;
@@ -762,16 +597,16 @@ function readPairs(node: usize, p: usize, depth: i32): usize {
       const o = out;
       if (o > softEnd) return failMemory();
       if (++count > maxLength) return 0;
-      if (<u32>load<u8>(p) <= SPACE) p = skipSpace(p);
+      p = behindSpace(p);
       p = readValue(keyNode, p, depth);
       if (p == 0) return 0;
+      p = behindSpace(p);
       c = <u32>load<u8>(p);
-      if (c <= SPACE) c = <u32>load<u8>((p = skipSpace(p)));
       if (c != COMMA) return 0;
       if (isUnique && !addKey(o, out)) return 0;
       p++;
+      p = behindSpace(p);
       c = <u32>load<u8>(p);
-      if (c <= SPACE) c = <u32>load<u8>((p = skipSpace(p)));
       if (c == SMALL_N && (rules & RULE_NULL_SKIP) != 0) {
         if (load<u32>(p) != WORD_NULL) return 0;
         p += 4;
@@ -783,46 +618,22 @@ function readPairs(node: usize, p: usize, depth: i32): usize {
         p = readValue(valueNode, p, depth);
         if (p == 0) return 0;
       }
+      p = behindSpace(p);
       c = <u32>load<u8>(p);
-      if (c <= SPACE) c = <u32>load<u8>((p = skipSpace(p)));
       if (c != CLOSE_BRACKET) return 0;
       p++;
+      p = behindSpace(p);
       c = <u32>load<u8>(p);
-      if (c <= SPACE) c = <u32>load<u8>((p = skipSpace(p)));
       p++;
       if (c != COMMA) {
         if (c != CLOSE_BRACKET) return 0;
         break;
       }
+      p = behindSpace(p);
       c = <u32>load<u8>(p);
-      if (c <= SPACE) c = <u32>load<u8>((p = skipSpace(p)));
     }
   }
   if (isUnique && !keysDiffer(firstKey, stackLimit)) return 0;
-  closeMap(slot, keyNode, valueNode, count);
+  closeMap(slot, load<i32>(keyNode, NODE_WIRE), load<i32>(valueNode, NODE_WIRE), count, compact);
   return p;
-}
-
-/** Completes the header at `slot` of a map whose entries end at `out`. */
-function closeMap(slot: usize, keyNode: usize, valueNode: usize, count: u32): void {
-  const keyType = load<i32>(keyNode, NODE_WIRE);
-  const valueType = load<i32>(valueNode, NODE_WIRE);
-  if (!compact) {
-    store<u8>(slot, <u8>keyType);
-    store<u8>(slot, <u8>valueType, 1);
-    store<u32>(slot, bswap(count), 2);
-    return;
-  }
-  if (count == 0) {
-    // An empty map is a single 0.
-    store<u8>(slot, 0);
-    setOut(slot + 1);
-    return;
-  }
-  const size = varintSize(count);
-  const end = out;
-  if (size > 1) memory.copy(slot + 1 + size, slot + 2, end - slot - 2);
-  writeVarint32(count, slot);
-  store<u8>(slot + size, <u8>((keyType << 4) | valueType));
-  setOut(end + size - 1);
 }

@@ -19,7 +19,7 @@ import {
   ZERO,
 } from "./characters";
 import { skipText } from "./read-text";
-import { skipSpace } from "./space";
+import { behindSpace } from "./space";
 
 /** Number tokens and keys that are not plain strings may be so long; `MAX_TOKEN_SIZE` of the TypeScript machines. */
 export const MAX_TOKEN_SIZE: usize = 8192;
@@ -44,45 +44,45 @@ export function skipJson(p: usize, depth: i32, trust: bool): usize {
 
 function skipObject(p: usize, depth: i32, trust: bool): usize {
   if (depth < 0) return 0;
+  p = behindSpace(p);
   let c = <u32>load<u8>(p);
-  if (c <= SPACE) c = <u32>load<u8>((p = skipSpace(p)));
   if (c == CLOSE_BRACE) return p + 1;
   while (true) {
     if (c != QUOTE) return 0;
     p = skipText(p + 1, trust);
     if (p == 0) return 0;
     p++;
+    p = behindSpace(p);
     c = <u32>load<u8>(p);
-    if (c <= SPACE) c = <u32>load<u8>((p = skipSpace(p)));
     if (c != COLON) return 0;
     p++;
-    if (<u32>load<u8>(p) <= SPACE) p = skipSpace(p);
+    p = behindSpace(p);
     p = skipJson(p, depth, trust);
     if (p == 0) return 0;
+    p = behindSpace(p);
     c = <u32>load<u8>(p);
-    if (c <= SPACE) c = <u32>load<u8>((p = skipSpace(p)));
     if (c == CLOSE_BRACE) return p + 1;
     if (c != COMMA) return 0;
     p++;
+    p = behindSpace(p);
     c = <u32>load<u8>(p);
-    if (c <= SPACE) c = <u32>load<u8>((p = skipSpace(p)));
   }
 }
 
 function skipArray(p: usize, depth: i32, trust: bool): usize {
   if (depth < 0) return 0;
+  p = behindSpace(p);
   let c = <u32>load<u8>(p);
-  if (c <= SPACE) c = <u32>load<u8>((p = skipSpace(p)));
   if (c == CLOSE_BRACKET) return p + 1;
   while (true) {
     p = skipJson(p, depth, trust);
     if (p == 0) return 0;
+    p = behindSpace(p);
     c = <u32>load<u8>(p);
-    if (c <= SPACE) c = <u32>load<u8>((p = skipSpace(p)));
     if (c == CLOSE_BRACKET) return p + 1;
     if (c != COMMA) return 0;
     p++;
-    if (<u32>load<u8>(p) <= SPACE) p = skipSpace(p);
+    p = behindSpace(p);
   }
 }
 
@@ -121,9 +121,9 @@ export function skipNumber(p: usize): usize {
  * must be 0.
  */
 export function isJsonText(p: usize, end: usize, depth: i32, trust: bool): bool {
-  if (<u32>load<u8>(p) <= SPACE) p = skipSpace(p);
+  p = behindSpace(p);
   p = skipJson(p, depth, trust);
   if (p == 0) return false;
-  if (<u32>load<u8>(p) <= SPACE) p = skipSpace(p);
+  p = behindSpace(p);
   return p == end;
 }

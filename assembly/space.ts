@@ -11,6 +11,13 @@ function otherThanSpace(block: v128): u32 {
 }
 
 /** The position of the first byte from `p` on that is no JSON whitespace. */
+// @ts-ignore: decorator
+@inline
+export function behindSpace(p: usize): usize {
+  return <u32>load<u8>(p) <= SPACE ? skipSpace(p) : p;
+}
+
+/** The same where there is some. */
 export function skipSpace(p: usize): usize {
   // Most whitespace is a single blank; indentation comes in longer pieces.
   if (<u32>load<u8>(p) == SPACE && <u32>load<u8>(p, 1) > SPACE) return p + 1;
