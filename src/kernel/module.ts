@@ -1,3 +1,4 @@
+import { decodeBase64 } from "../bytes/base64.ts";
 import { KERNEL_BASE64 } from "./kernel.wasm.ts";
 
 /** The exports of the module that `assembly/index.ts` is compiled to. Addresses and sizes are in bytes. */
@@ -27,16 +28,9 @@ let isMissing = false;
 export function kernelModule(): WebAssembly.Module | undefined {
   if (module !== undefined || isMissing) return module;
   try {
-    module = new WebAssembly.Module(decodeModule());
+    module = new WebAssembly.Module(decodeBase64(KERNEL_BASE64));
   } catch {
     isMissing = true;
   }
   return module;
-}
-
-function decodeModule(): Uint8Array<ArrayBuffer> {
-  const text = atob(KERNEL_BASE64);
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  return bytes;
 }

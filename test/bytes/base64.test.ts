@@ -1,6 +1,12 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
-import { base64TextSize, maxBase64DecodedSize, readBase64, writeBase64 } from "../../src/bytes/base64.ts";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import {
+  base64TextSize,
+  decodeBase64,
+  maxBase64DecodedSize,
+  readBase64,
+  writeBase64,
+} from "../../src/bytes/base64.ts";
 import { fromUtf8, toHex, utf8, withNoise } from "../support/bytes.ts";
 
 function encode(bytes: Uint8Array): string {
@@ -77,5 +83,41 @@ describe("base64", () => {
     const bytes = utf8("Zm9vYmE=");
     expect(readBase64(bytes, 0, 8, bytes, 0)).toBe(5);
     expect(fromUtf8(bytes.subarray(0, 5))).toBe("fooba");
+  });
+});
+
+describe("decodeBase64", () => {
+  const TEXTS = [
+    "",
+    "AA==",
+    "aGVsbG8=",
+    "aGVsbG8h",
+    Buffer.from(Array.from({ length: 1000 }, (_, i) => i)).toString("base64"),
+  ];
+
+  const original = Object.getOwnPropertyDescriptor(Uint8Array, "fromBase64");
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    Reflect.deleteProperty(Uint8Array, "fromBase64");
+    if (original !== undefined) Object.defineProperty(Uint8Array, "fromBase64", original);
+  });
+
+  const RUNTIMES: readonly [what: string, prepare: () => void][] = [
+    ["Node", () => {}],
+    ["neither", () => vi.stubGlobal("Buffer", undefined)],
+    [
+      "Uint8Array.fromBase64",
+      () => {
+        const fromBase64 = (text: string): Uint8Array => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+        Object.assign(Uint8Array, { fromBase64 });
+        vi.stubGlobal("Buffer", { from: () => expect.unreachable() });
+      },
+    ],
+  ];
+  it.each(RUNTIMES)("with what the runtime has: %s", (_what, prepare) => {
+    const expected = TEXTS.map((text) => [...Buffer.from(text, "base64")]);
+    prepare();
+    const decoded = TEXTS.map((text) => [...decodeBase64(text)]);
+    expect(decoded).toEqual(expected);
   });
 });
