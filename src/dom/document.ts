@@ -11,6 +11,7 @@ import {
   ENTRY,
   FIRST,
   FLAG_CHANGED,
+  FLAG_FULL,
   FLAG_IN_HEADER,
   FLAG_LOADED,
   FLAG_REMOVED,
@@ -38,8 +39,9 @@ export class Document {
   readonly protocol: Protocol;
   readonly limits: ResolvedLimits;
   readonly root: number;
-  readonly #sources: Uint8Array[] = [];
-  readonly #keyTypes: Map<number, TType> = new Map();
+  #sources: Uint8Array[];
+  /** Types of keys that headers do not tell, by the record of the map; made when there is one. */
+  #keyTypes: Map<number, TType> | undefined = undefined;
   #tape: Tape | undefined = new Tape();
   #order = 0;
 
@@ -47,7 +49,7 @@ export class Document {
     const { protocol, limits, type, source, start, end } = value;
     this.protocol = protocol;
     this.limits = limits;
-    this.#sources.push(source);
+    this.#sources = [source];
     const flags = value.inHeader ? FLAG_IN_HEADER : 0;
     this.root = this.#tape!.add(type | flags, 0, start, start, end, 0, 0);
   }
@@ -65,7 +67,8 @@ export class Document {
   dispose(): void {
     this.#tape?.release();
     this.#tape = undefined;
-    this.#sources.length = 0;
+    // Making the array shorter would be slow.
+    this.#sources = [];
   }
 
   typeOf(record: number): TType {
@@ -77,7 +80,10 @@ export class Document {
   }
 
   sourceOf(record: number): Uint8Array {
-    return this.#sources[this.cells[record + SOURCE]!]!;
+    const { cells } = this;
+    const type = cells[record + TYPE]!;
+    const hasSource = (type & FLAG_FULL) !== 0 || hasChildren(type & TYPE_MASK);
+    return this.#sources[cells[(hasSource ? record : cells[record + PARENT]!) + SOURCE]!]!;
   }
 
   /**
@@ -98,7 +104,9 @@ export class Document {
     throw new WireError("TRAILING_DATA", "more bytes behind the end of the value", { offset });
   }
 
+  /** The first child; 0 when there is none. */
   firstChild(record: number): number {
+    if (!hasChildren(this.typeOf(record))) return 0;
     this.load(record, 1);
     return this.cells[record + FIRST]!;
   }
@@ -111,7 +119,7 @@ export class Document {
     return this.cells[record + PARENT]!;
   }
 
-  /** How many children a value has. Cells of a value without any may hold anything. */
+  /** How many children a value has. */
   count(record: number): number {
     return this.firstChild(record) === 0 ? 0 : this.cells[record + COUNT]!;
   }
@@ -311,12 +319,13 @@ export class Document {
 
   /** Notes the type of the keys of a map, whose header may not tell while it is empty. */
   noteKeyType(record: number, type: TType): void {
+    this.#keyTypes ??= new Map();
     this.#keyTypes.set(record, type);
   }
 
   /** The type of the keys of a map; STOP for an empty one that does not tell. */
   keyTypeOf(record: number): TType {
-    const noted = this.#keyTypes.get(record);
+    const noted = this.#keyTypes?.get(record);
     if (noted !== undefined) return noted;
     this.load(record, 1);
     const source = this.sourceOf(record);

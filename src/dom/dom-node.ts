@@ -1,5 +1,5 @@
 import type { TypeDescriptor } from "../descriptor/types.ts";
-import { misfit } from "../node/find.ts";
+import { misfit } from "../node/check.ts";
 import { ThriftNode } from "../node/thrift-node.ts";
 import { bytesIn } from "../node/transcode.ts";
 import type { CompiledPath } from "../path/compiled-path.ts";
@@ -235,7 +235,6 @@ export class DomNode {
   set(path: Path | CompiledPath, value: unknown): boolean {
     const document = this.#document;
     const route = resolvePath(this.descriptor, path);
-    const { shown } = route;
     const last = route.steps.length - 1;
     if (last < 0) throw new PathError("INVALID_PATH", "a node cannot be put in its own place; use replace");
     const node = this.#input(route, value);
@@ -247,10 +246,10 @@ export class DomNode {
     for (const { parent, found } of places) {
       if (found.length > 0) continue;
       if (type.kind === "map") {
-        key ??= encodeKey(document, type.key, step, shown);
+        key ??= encodeKey(document, type.key, step, route);
       } else if (type.kind !== "struct" && step !== document.count(parent)) {
         const message = "the index is beyond the length, where an element would be appended";
-        throw misfit("NOT_FOUND", message, shown, shown.length);
+        throw misfit("NOT_FOUND", message, route, route.steps.length);
       }
     }
     for (const place of places) putAt(document, place, type, step, node, key);

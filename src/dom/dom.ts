@@ -4,7 +4,7 @@ import { ThriftError } from "../errors.ts";
 import { resolveView, ThriftNode, type ViewOptions } from "../node/thrift-node.ts";
 import { checkOptions } from "../options.ts";
 import type { ByteWriter } from "../pool/byte-writer.ts";
-import { Value } from "../value/value.ts";
+import { isStruct, Value } from "../value/value.ts";
 import { Document } from "./document.ts";
 import { DomNode } from "./dom-node.ts";
 import { type DomPoolStats, hasChildren, poolStats } from "./tape.ts";
@@ -59,25 +59,22 @@ export class Dom implements Disposable {
     if (valueOrType instanceof Value) {
       const options = bytesOrOptions as DomOptions | undefined;
       checkOptions("Dom.load", options, OPTION_NAMES);
-      return Dom.#load(valueOrType, options?.depth);
+      return Dom.#load(valueOrType.descriptor, valueOrType.node, options?.depth);
     }
-    checkType("Dom.load", valueOrType);
-    checkOptions("Dom.load", bytesOptions, BYTES_OPTION_NAMES);
-    const { depth, ...viewOptions } = bytesOptions ?? {};
-    const view = resolveView("Dom.load", bytesOrOptions as Uint8Array, viewOptions);
-    const { protocol, start, end, limits } = view;
-    const node = new ThriftNode(
-      protocol,
-      valueOrType.ttype,
-      bytesOrOptions as Uint8Array,
-      start,
-      end,
-      limits,
-    );
-    return Dom.#load(new Value(valueOrType, node), depth);
+    if (!isStruct(valueOrType)) checkType("Dom.load", valueOrType);
+    const bytes = bytesOrOptions as Uint8Array;
+    let depth: number | undefined;
+    let viewOptions: ViewOptions | undefined;
+    if (bytesOptions !== undefined) {
+      checkOptions("Dom.load", bytesOptions, BYTES_OPTION_NAMES);
+      ({ depth, ...viewOptions } = bytesOptions);
+    }
+    const { protocol, start, end, limits } = resolveView("Dom.load", bytes, viewOptions);
+    const node = new ThriftNode(protocol, valueOrType.ttype, bytes, start, end, limits);
+    return Dom.#load(valueOrType, node, depth);
   }
 
-  static #load({ descriptor, node }: Value, depth: number = Number.POSITIVE_INFINITY): Dom {
+  static #load(descriptor: TypeDescriptor, node: ThriftNode, depth: number = Number.POSITIVE_INFINITY): Dom {
     if (!(depth === Number.POSITIVE_INFINITY || (Number.isSafeInteger(depth) && depth >= 0))) {
       throw new ThriftError("INVALID_OPTION", "option `depth` must be a non-negative integer");
     }

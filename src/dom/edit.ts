@@ -5,11 +5,11 @@ import type {
   StructDescriptor,
   TypeDescriptor,
 } from "../descriptor/types.ts";
-import { expectation } from "../node/find.ts";
+import { expectation, type ShownPath } from "../node/check.ts";
 import { isBytesAt, writeKey } from "../node/key.ts";
 import { giveBack, takeReader } from "../node/reader.ts";
 import type { ThriftNode } from "../node/thrift-node.ts";
-import { describePath, type FormatStep } from "../path/format.ts";
+import { describePath } from "../path/format.ts";
 import type { FieldId, PathStep } from "../path/step.ts";
 import { ByteWriter } from "../pool/byte-writer.ts";
 import { checkKeyBytes, checkWire } from "../value/compatible.ts";
@@ -18,6 +18,9 @@ import type { Document } from "./document.ts";
 import { checkItems, keyName, type Place, takeKey } from "./navigate.ts";
 import { FLAG_CHANGED } from "./tape.ts";
 import { piecesOf } from "./write.ts";
+
+/** For errors about a value itself. */
+const NO_PATH: ShownPath = { shown: [] };
 
 /**
  * Edits of a loaded value, whose type the caller knows. Values that are put somewhere are of the right type and in the
@@ -69,9 +72,9 @@ export function encodeKey(
   document: Document,
   type: TypeDescriptor,
   step: PathStep,
-  shown: readonly FormatStep[],
+  path: ShownPath,
 ): Uint8Array {
-  if (step instanceof Uint8Array) checkKeyBytes(type, step, document, () => describePath(shown));
+  if (step instanceof Uint8Array) checkKeyBytes(type, step, document, () => describePath(path.shown));
   const output = new ByteWriter({ capacity: 64 });
   writeKey(createWriter(document.protocol, output), type.ttype, step);
   return output.toBytes();
@@ -85,7 +88,7 @@ export function insertAll(
   index: number,
   nodes: readonly ThriftNode[],
 ): void {
-  checkItems(document, record, expectation(type.element.ttype), [], 0);
+  checkItems(document, record, expectation(type.element.ttype), NO_PATH, 0);
   const isAtEnd = index === document.count(record);
   let previous = isAtEnd ? document.lastChild(record) : index === 0 ? 0 : document.childAt(record, index - 1);
   for (const node of type.kind === "set" ? distinct(document, record, nodes) : nodes) {
@@ -187,7 +190,7 @@ function mergeEntries(document: Document, map: number, type: MapDescriptor, node
     giveBack(reader);
     if (!added.has(name)) added.set(name, { key, value });
   }
-  checkItems(document, map, expectation(type.value.ttype, keyType), [], 0);
+  checkItems(document, map, expectation(type.value.ttype, keyType), NO_PATH, 0);
   const own = document.childrenOf(map).map((record) => {
     const reader = takeKey(document, record, keyType);
     const name = keyName(reader);

@@ -1,4 +1,4 @@
-import { readInt16BE, readInt32BE } from "../bytes/fixed.ts";
+import { readInt16BE } from "../bytes/fixed.ts";
 import {
   checkListHeader,
   checkMapHeader,
@@ -6,14 +6,16 @@ import {
   LIST_HEADER_SIZE,
   MAP,
   MAP_HEADER_SIZE,
+  readFieldType,
   STOP,
   STRING,
   STRUCT,
+  skipString,
 } from "../wire/binary-parts.ts";
 import type { ResolvedLimits } from "../wire/limits.ts";
 import { skipBinary } from "../wire/skip-binary.ts";
 import { BINARY_WIDTH } from "../wire/ttype.ts";
-import { failDepth, failMaxLength, failSize, failTruncated, failType } from "../wire/wire-error.ts";
+import { failDepth, failMaxLength, failTruncated } from "../wire/wire-error.ts";
 import {
   CONTENT,
   COUNT,
@@ -23,6 +25,7 @@ import {
   FLAG_LOADED,
   ID,
   LAST,
+  LEAF_SIZE,
   NEXT,
   PARENT,
   RECORD_SIZE,
@@ -33,15 +36,25 @@ import {
   TYPE_MASK,
 } from "./tape.ts";
 
-/** Fields that are left of a struct, which does not tell. */
-const UNKNOWN = -1;
+/** The functions below recurse; for deeper limits there is the loop of `loadChildren`. */
+export const MAX_RECURSION = 64;
 
-/** Cells that the stack has per open value: what is left of it, its key and element type, its children so far. */
-const FRAME_SIZE = 4;
+/** What stays the same while a value is loaded, and the tape that grows. */
+interface Loading {
+  readonly tape: Tape;
+  readonly source: number;
+  readonly bytes: Uint8Array;
+  readonly end: number;
+  readonly maxLength: number;
+}
 
 /**
- * `loadChildren` for the binary protocol, in one loop over the bytes: half the time of the one that goes through a
- * reader.
+ * `loadChildren` for the binary protocol and limits of depth up to `MAX_RECURSION`, over the bytes: a third of the time
+ * of the one that goes through a reader.
+ *
+ * Children come one behind the other, so that a record can be linked to the next one before it is known whether there is
+ * one; the last one is not. Cells hold integers of 32 bits: `| 0` tells the compiler that what goes there is one, which
+ * saves conversions, and a sixth of the time.
  */
 export function loadBinary(
   tape: Tape,
@@ -49,130 +62,156 @@ export function loadBinary(
   source: number,
   bytes: Uint8Array,
   { maxDepth, maxLength }: ResolvedLimits,
-  depth: number,
+  levels: number,
 ): void {
-  let { cells } = tape;
-  let at = tape.length;
-  let pos = cells[record + START]!;
-  const end = cells[record + END]!;
-  // What is known of the values around the one in work. With a top of its own: making arrays shorter is slow.
-  const stack: number[] = [];
-  let top = 0;
-  // Levels that are open around the one in work.
-  let level = 0;
-  const deepest = Math.min(depth - 1, maxDepth);
-  let parent = record;
-  let isOpening = true;
-  let left = 0;
-  let keyType = 0;
-  let elementType = 0;
+  const { cells } = tape;
+  const loading: Loading = { tape, source, bytes, end: cells[record + END]!, maxLength };
+  loadValue(loading, record, cells[record + START]!, maxDepth, Math.min(levels, MAX_RECURSION + 1) | 0);
+}
+
+/** `depth`: structs and containers that may be opened, this one included; `levels`: those that are loaded. */
+function loadValue(loading: Loading, record: number, pos: number, depth: number, levels: number): number {
+  if (depth <= 0) failDepth(pos);
+  const { tape, bytes, end, maxLength } = loading;
+  const type = tape.cells[record + TYPE]! & TYPE_MASK;
+  if (type === STRUCT) return loadFields(loading, record, pos, depth - 1, levels - 1);
+  if (type === MAP) {
+    // key type u8, value type u8, length i32
+    if (pos + MAP_HEADER_SIZE > end) failTruncated(pos);
+    const length = checkMapHeader(bytes, pos, end);
+    if (length > maxLength) failMaxLength(length, maxLength, pos + 2);
+    const items = pos + MAP_HEADER_SIZE;
+    return loadItems(loading, record, items, length, bytes[pos]!, bytes[pos + 1]!, depth - 1, levels - 1);
+  }
+  // element type u8, length i32
+  if (pos + LIST_HEADER_SIZE > end) failTruncated(pos);
+  const length = checkListHeader(bytes, pos, end);
+  if (length > maxLength) failMaxLength(length, maxLength, pos + 1);
+  return loadItems(loading, record, pos + LIST_HEADER_SIZE, length, STOP, bytes[pos]!, depth - 1, levels - 1);
+}
+
+function loadFields(loading: Loading, record: number, start: number, depth: number, levels: number): number {
+  const { tape, bytes, end } = loading;
+  const parent = record | 0;
+  let { cells, length: at } = tape;
+  const first = at;
   let last = 0;
   let count = 0;
+  let pos = start | 0;
   for (;;) {
-    if (isOpening) {
-      isOpening = false;
-      if (level >= maxDepth) failDepth(pos);
-      last = 0;
-      count = 0;
-      const type = cells[parent + TYPE]! & TYPE_MASK;
-      if (type === STRUCT) {
-        left = UNKNOWN;
-      } else if (type === MAP) {
-        // key type u8, value type u8, length i32
-        if (pos + MAP_HEADER_SIZE > end) failTruncated(pos);
-        left = checkMapHeader(bytes, pos, end);
-        if (left > maxLength) failMaxLength(left, maxLength, pos + 2);
-        keyType = bytes[pos]!;
-        elementType = bytes[pos + 1]!;
-        pos += MAP_HEADER_SIZE;
-      } else {
-        // element type u8, length i32
-        if (pos + LIST_HEADER_SIZE > end) failTruncated(pos);
-        left = checkListHeader(bytes, pos, end);
-        if (left > maxLength) failMaxLength(left, maxLength, pos + 1);
-        keyType = 0;
-        elementType = bytes[pos]!;
-        pos += LIST_HEADER_SIZE;
-      }
-      cells[parent + CONTENT] = pos;
-    }
-    const entry = pos;
-    let type: number;
-    let id = 0;
-    if (left === UNKNOWN) {
-      if (pos >= end) failTruncated(pos);
-      type = bytes[pos]!;
-      if (type === STOP) {
-        pos++;
-      } else {
-        if (BINARY_WIDTH[type]! < 0) failType(type, pos);
-        if (pos + FIELD_HEADER_SIZE > end) failTruncated(pos);
-        id = readInt16BE(bytes, pos + 1);
-        pos += FIELD_HEADER_SIZE;
-      }
-    } else if (left > 0) {
-      left--;
-      type = elementType;
-      if (keyType !== 0) pos = skipBinary(bytes, pos, end, keyType, maxDepth - level - 1);
-    } else {
-      type = STOP;
-    }
-    if (type === STOP) {
-      cells[parent + END] = pos;
-      cells[parent + LAST] = last;
-      cells[parent + COUNT] = count;
-      cells[parent + TYPE]! |= FLAG_LOADED;
-      if (parent === record) break;
-      last = parent;
-      parent = cells[parent + PARENT]!;
-      top -= FRAME_SIZE;
-      level--;
-      left = stack[top]!;
-      keyType = stack[top + 1]!;
-      elementType = stack[top + 2]!;
-      count = stack[top + 3]!;
-      continue;
-    }
+    // type u8, then unless it is STOP: id i16
+    const type = readFieldType(bytes, pos, end);
+    if (type === STOP) break;
+    const value = pos + FIELD_HEADER_SIZE;
     if (at + RECORD_SIZE > cells.length) cells = tape.grow();
-    const child = at;
-    at += RECORD_SIZE;
-    if (last === 0) cells[parent + FIRST] = child;
-    else cells[last + NEXT] = child;
-    last = child;
+    last = at;
     count++;
-    cells[child + TYPE] = type;
-    cells[child + SOURCE] = source;
-    cells[child + ENTRY] = entry;
-    cells[child + START] = pos;
-    cells[child + PARENT] = parent;
-    cells[child + FIRST] = 0;
-    cells[child + NEXT] = 0;
-    cells[child + ID] = id;
+    cells[last + TYPE] = type;
+    cells[last + ENTRY] = pos;
+    cells[last + START] = value;
+    cells[last + PARENT] = parent;
+    cells[last + ID] = readInt16BE(bytes, pos + 1);
     const width = BINARY_WIDTH[type]!;
     if (width > 0) {
-      pos += width;
-      if (pos > end) failTruncated(pos - width);
-      cells[child + END] = pos;
+      pos = value + width;
+      if (pos > end) failTruncated(value);
+      at += LEAF_SIZE;
     } else if (type === STRING) {
-      // size i32, content
-      if (pos + 4 > end) failTruncated(pos);
-      const size = readInt32BE(bytes, pos);
-      if (size < 0 || size > end - pos - 4) failSize(size, end - pos - 4, pos);
-      pos += 4 + size;
-      cells[child + END] = pos;
-    } else if (level < deepest) {
-      stack[top] = left;
-      stack[top + 1] = keyType;
-      stack[top + 2] = elementType;
-      stack[top + 3] = count;
-      top += FRAME_SIZE;
-      level++;
-      parent = child;
-      isOpening = true;
+      pos = skipString(bytes, value, end) | 0;
+      at += LEAF_SIZE;
     } else {
-      pos = skipBinary(bytes, pos, end, type, maxDepth - level - 1);
-      cells[child + END] = pos;
+      tape.length = at + RECORD_SIZE;
+      pos = loadOrSkip(loading, last, value, type, depth, levels) | 0;
+      ({ cells, length: at } = tape);
     }
+    cells[last + END] = pos;
+    cells[last + NEXT] = at;
   }
   tape.length = at;
+  close(cells, parent, start, pos + 1, first, last, count);
+  return pos + 1;
+}
+
+function loadItems(
+  loading: Loading,
+  record: number,
+  start: number,
+  length: number,
+  keyType: number,
+  elementType: number,
+  depth: number,
+  levels: number,
+): number {
+  const { tape, bytes, end } = loading;
+  const parent = record | 0;
+  const type = elementType | 0;
+  let { cells, length: at } = tape;
+  const first = at;
+  const width = BINARY_WIDTH[type]!;
+  let last = 0;
+  let pos = start | 0;
+  for (let left = length; left > 0; left--) {
+    if (at + RECORD_SIZE > cells.length) cells = tape.grow();
+    last = at;
+    if (keyType !== STOP) {
+      cells[last + ENTRY] = pos;
+      if (keyType === STRING) pos = skipString(bytes, pos, end) | 0;
+      else pos = skipBinary(bytes, pos, end, keyType, depth) | 0;
+    }
+    cells[last + TYPE] = type;
+    cells[last + START] = pos;
+    cells[last + PARENT] = parent;
+    if (width > 0) {
+      if (pos + width > end) failTruncated(pos);
+      pos += width;
+      at += LEAF_SIZE;
+    } else if (type === STRING) {
+      pos = skipString(bytes, pos, end) | 0;
+      at += LEAF_SIZE;
+    } else {
+      tape.length = at + RECORD_SIZE;
+      pos = loadOrSkip(loading, last, pos, type, depth, levels) | 0;
+      ({ cells, length: at } = tape);
+    }
+    cells[last + END] = pos;
+    cells[last + NEXT] = at;
+  }
+  tape.length = at;
+  close(cells, parent, start, pos, first, last, length);
+  return pos;
+}
+
+/** Passes over the struct or container of a record, whose children get records too where levels are left. */
+function loadOrSkip(
+  loading: Loading,
+  record: number,
+  pos: number,
+  type: number,
+  depth: number,
+  levels: number,
+): number {
+  const { cells } = loading.tape;
+  cells[record + SOURCE] = loading.source;
+  if (levels > 0) return loadValue(loading, record, pos, depth, levels);
+  cells[record + FIRST] = 0;
+  return skipBinary(loading.bytes, pos, loading.end, type, depth);
+}
+
+/** Notes what has been found in a value. */
+function close(
+  cells: Int32Array,
+  record: number,
+  content: number,
+  end: number,
+  first: number,
+  last: number,
+  count: number,
+): void {
+  if (last !== 0) cells[last + NEXT] = 0;
+  cells[record + END] = end;
+  cells[record + CONTENT] = content;
+  cells[record + FIRST] = count === 0 ? 0 : first;
+  cells[record + LAST] = last;
+  cells[record + COUNT] = count;
+  cells[record + TYPE]! |= FLAG_LOADED;
 }

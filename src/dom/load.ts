@@ -1,7 +1,7 @@
 import { giveBack, type NodeReader, takeReader } from "../node/reader.ts";
 import type { ResolvedLimits } from "../wire/limits.ts";
-import { COMPACT_WIDTH, type Protocol, TType } from "../wire/ttype.ts";
-import { loadBinary } from "./load-binary.ts";
+import { type Protocol, TType } from "../wire/ttype.ts";
+import { loadBinary, MAX_RECURSION } from "./load-binary.ts";
 import {
   CONTENT,
   COUNT,
@@ -38,7 +38,10 @@ export function loadChildren(
   limits: ResolvedLimits,
   depth: number,
 ): void {
-  if (protocol === "binary") return loadBinary(tape, record, source, bytes, limits, depth);
+  const isCompact = protocol === "compact";
+  if (!isCompact && limits.maxDepth <= MAX_RECURSION) {
+    return loadBinary(tape, record, source, bytes, limits, depth);
+  }
   const start = tape.cells[record + START]!;
   const reader = takeReader(protocol, bytes, start, tape.cells[record + END]!, limits);
   // What is left of the values around the one in work. An array and its top, since making arrays shorter is slow.
@@ -79,7 +82,7 @@ export function loadChildren(
       count = stack[top + 3]!;
       continue;
     }
-    const isInHeader = type === TType.BOOL && left === UNKNOWN;
+    const isInHeader = isCompact && type === TType.BOOL && left === UNKNOWN;
     const position = reader.position;
     const child = tape.add(type, source, entry, isInHeader ? entry : position, position, parent, id);
     const { cells } = tape;
@@ -87,11 +90,7 @@ export function loadChildren(
     else cells[last + NEXT] = child;
     last = child;
     count++;
-    const width = COMPACT_WIDTH[type]!;
-    if (width > 0 && !isInHeader) {
-      reader.skip(type);
-      cells[child + END] = position + width;
-    } else if (isInHeader) {
+    if (isInHeader) {
       reader.skip(type);
       cells[child + TYPE]! |= FLAG_IN_HEADER;
     } else if (hasChildren(type) && top < (depth - 1) * FRAME_SIZE) {

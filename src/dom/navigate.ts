@@ -1,10 +1,16 @@
 import type { TypeDescriptor } from "../descriptor/types.ts";
+import {
+  checkType,
+  type Expectation,
+  expectedKeyType,
+  expectedType,
+  misfit,
+  type ShownPath,
+} from "../node/check.ts";
 import { nameOf } from "../node/edit-tree.ts";
-import { checkType, type Expectation, expectedKeyType, expectedType, misfit } from "../node/find.ts";
 import { matcherOf, readKey } from "../node/key.ts";
 import { giveBack, type NodeReader, takeReader } from "../node/reader.ts";
 import type { TypedRoute } from "../path/compiled-path.ts";
-import type { FormatStep } from "../path/format.ts";
 import type { FieldId, PathStep } from "../path/step.ts";
 import { TType, typeName } from "../wire/ttype.ts";
 import type { Document } from "./document.ts";
@@ -26,7 +32,6 @@ export function findChild(
   index: number,
   after = 0,
 ): number {
-  const { shown } = route;
   const step = route.steps[index]!;
   const expected = route.expected[index]!;
   let at = after === 0 ? document.firstChild(parent) : document.next(after);
@@ -37,14 +42,14 @@ export function findChild(
       break;
     }
     case TType.MAP:
-      checkItems(document, parent, expected, shown, index);
+      checkItems(document, parent, expected, route, index);
       at = findKey(document, parent, step, at);
       break;
     default:
       at = after === 0 ? document.childAt(parent, step as number) : 0;
-      if (at === 0) checkItems(document, parent, expected, shown, index);
+      if (at === 0) checkItems(document, parent, expected, route, index);
   }
-  if (at !== 0) checkType(document.typeOf(at), expected, shown, index + 1, document.startOf(at));
+  if (at !== 0) checkType(document.typeOf(at), expected, route, index + 1, document.startOf(at));
   return at;
 }
 
@@ -78,7 +83,7 @@ export function findPlaces(document: Document, record: number, route: DomRoute, 
     parents = parents.flatMap((parent) => {
       const found = findChildren(document, parent, route, i);
       if (found.length > 0 || isLenient) return found;
-      throw misfit("NOT_FOUND", "there is nothing to put a value into", route.shown, i + 1);
+      throw misfit("NOT_FOUND", "there is nothing to put a value into", route, i + 1);
     });
   }
   return parents.map((parent) => ({ parent, found: findChildren(document, parent, route, last) }));
@@ -89,7 +94,7 @@ export function checkItems(
   document: Document,
   record: number,
   expected: Expectation,
-  shown: readonly FormatStep[],
+  path: ShownPath,
   count: number,
 ): void {
   const first = document.firstChild(record);
@@ -98,9 +103,9 @@ export function checkItems(
   const keyType = expectedKeyType(expected);
   if (document.typeOf(record) === TType.MAP && document.keyTypeOf(record) !== keyType) {
     const message = `expected keys of type ${typeName(keyType)}, got ${typeName(document.keyTypeOf(record))}`;
-    throw misfit("TYPE_MISMATCH", message, shown, count, start);
+    throw misfit("TYPE_MISMATCH", message, path, count, start);
   }
-  checkType(document.typeOf(first), expectedType(expected), shown, count, start);
+  checkType(document.typeOf(first), expectedType(expected), path, count, start);
 }
 
 /** The first entry with that key from `at` on. */

@@ -2,35 +2,38 @@ import { ThriftError } from "../errors.ts";
 import { TType } from "../wire/ttype.ts";
 
 /**
- * A record per value of a loaded message, all in one `Int32Array`:
+ * A record per value of a loaded message, all in one `Int32Array`. Those of scalars and strings that have been loaded end
+ * behind `ID`: most records, which take half the memory and two thirds of the time.
  *
  * ```
- *   TYPE     SOURCE  ENTRY    START  END  CONTENT  PARENT  FIRST  LAST   NEXT     COUNT     ID
- *   wire     array   header   the value   behind   record  child  child  sibling  children  field
- *   type and it is   or key               its                                              id
- *   FLAG_*   in                           header
+ *   TYPE     ENTRY    START  END  PARENT  NEXT     ID     SOURCE  CONTENT  FIRST  LAST   COUNT
+ *   wire     header   the value   record  sibling  field  array   behind   child  child  children
+ *   type and or key                                id     it is   its
+ *   FLAG_*                                                in      header
  * ```
  *
  * Records refer to each other by the index of their first cell; 0 is none, since the tape starts with an unused record.
- * `ENTRY … START` is what stands in front of the value in its parent: a field header, a map key, nothing in lists. −1
- * as `ENTRY` of a field: it has no header yet.
+ * `ENTRY … START` is what stands in front of the value in its parent: a field header or a map key. −1 as `ENTRY` of a
+ * field: it has no header yet. Elements of lists and sets have no `ENTRY`, and only fields have an `ID`: these cells may
+ * hold anything. A record without `SOURCE` is in the array of its parent.
  */
 export const RECORD_SIZE = 12;
+export const LEAF_SIZE = 7;
 
 /** The wire type in the low byte, flags above. */
 export const TYPE = 0;
+export const ENTRY = 1;
+export const START = 2;
+export const END = 3;
+export const PARENT = 4;
+export const NEXT = 5;
+export const ID = 6;
 /** Index into the sources of the document. */
-export const SOURCE = 1;
-export const ENTRY = 2;
-export const START = 3;
-export const END = 4;
-export const CONTENT = 5;
-export const PARENT = 6;
-export const FIRST = 7;
-export const LAST = 8;
-export const NEXT = 9;
-export const COUNT = 10;
-export const ID = 11;
+export const SOURCE = 7;
+export const CONTENT = 8;
+export const FIRST = 9;
+export const LAST = 10;
+export const COUNT = 11;
 
 export const TYPE_MASK = 0xff;
 /** The children have records. */
@@ -43,6 +46,8 @@ export const FLAG_RESIZED = 0x400;
 export const FLAG_IN_HEADER = 0x800;
 /** No longer in its document. */
 export const FLAG_REMOVED = 0x1000;
+/** The record has all cells; others that cannot have children are in the array of their parent, headers included. */
+export const FLAG_FULL = 0x2000;
 
 /** Whether values of a wire type have children. */
 export function hasChildren(type: number): boolean {
@@ -50,7 +55,7 @@ export function hasChildren(type: number): boolean {
   return type >= TType.STRUCT && type <= TType.LIST;
 }
 
-/** Cells that a new tape has: enough for messages of some 340 values. */
+/** Cells that a new tape has: enough for messages of some 500 values. */
 const INITIAL_CELLS = 4096;
 /** Tapes that wait for use, and the largest that is kept: at most 8 MiB in all. */
 const MAX_IDLE_TAPES = 8;
@@ -93,7 +98,7 @@ export class Tape {
     this.cells = idle ?? new Int32Array(INITIAL_CELLS);
   }
 
-  /** A new record; only `TYPE` to `END`, `PARENT` and `ID` are set. */
+  /** A new record with all cells, linked nowhere, without children. */
   add(
     type: number,
     source: number,
@@ -107,18 +112,18 @@ export class Tape {
     if (at + RECORD_SIZE > this.cells.length) this.grow();
     const { cells } = this;
     this.length = at + RECORD_SIZE;
-    cells[at + TYPE] = type;
-    cells[at + SOURCE] = source;
+    cells[at + TYPE] = type | FLAG_FULL;
     cells[at + ENTRY] = entry;
     cells[at + START] = start;
     cells[at + END] = end;
-    cells[at + CONTENT] = start;
     cells[at + PARENT] = parent;
+    cells[at + NEXT] = 0;
+    cells[at + ID] = id;
+    cells[at + SOURCE] = source;
+    cells[at + CONTENT] = start;
     cells[at + FIRST] = 0;
     cells[at + LAST] = 0;
-    cells[at + NEXT] = 0;
     cells[at + COUNT] = 0;
-    cells[at + ID] = id;
     return at;
   }
 

@@ -11,13 +11,18 @@ import {
   END,
   ENTRY,
   FLAG_CHANGED,
+  FLAG_FULL,
   FLAG_IN_HEADER,
   FLAG_RESIZED,
   ID,
+  NEXT,
   START,
   TYPE,
   TYPE_MASK,
 } from "./tape.ts";
+
+/** Room for a few headers. */
+const HEADERS_CAPACITY = 64;
 
 /** Writing recurses: deeper limits than this would meet the end of the call stack instead. */
 const MAX_RECURSION = 512;
@@ -37,15 +42,22 @@ class Output {
   readonly #document: Document;
   readonly #maxDepth: number;
   readonly #isCompact: boolean;
-  /** Where a header is put together. */
-  readonly #header: ByteWriter = new ByteWriter({ capacity: 16 });
-  readonly #writer: BinaryWriter | CompactWriter;
+  /** Where headers are put together, made when there is one, and up to where that has been added to the pieces. */
+  #headers: BinaryWriter | CompactWriter | undefined = undefined;
+  #addedEnd = 0;
 
   constructor(document: Document) {
     this.#document = document;
     this.#maxDepth = Math.min(document.limits.maxDepth, MAX_RECURSION);
     this.#isCompact = document.protocol === "compact";
-    this.#writer = this.#isCompact ? new CompactWriter(this.#header) : new BinaryWriter(this.#header);
+  }
+
+  get #writer(): BinaryWriter | CompactWriter {
+    if (this.#headers === undefined) {
+      const output = new ByteWriter({ capacity: HEADERS_CAPACITY });
+      this.#headers = this.#isCompact ? new CompactWriter(output) : new BinaryWriter(output);
+    }
+    return this.#headers;
   }
 
   writeValue(record: number, depth: number): void {
@@ -70,14 +82,19 @@ class Output {
   #writeStruct(record: number, depth: number): void {
     const document = this.#document;
     const { cells } = document;
+    const source = document.sourceOf(record);
     let lastId = 0;
-    for (let child = document.firstChild(record); child !== 0; child = document.next(child)) {
-      this.#writeFieldHeader(child, lastId);
-      if (!this.#isCompact || document.typeOf(child) !== TType.BOOL) this.writeValue(child, depth + 1);
+    for (let child = document.firstChild(record); child !== 0; child = cells[child + NEXT]!) {
+      if (isUntouched(cells, child)) {
+        this.pieces.add(source, cells[child + ENTRY]!, cells[child + END]!);
+      } else {
+        this.#writeFieldHeader(child, lastId);
+        if (!this.#isCompact || document.typeOf(child) !== TType.BOOL) this.writeValue(child, depth + 1);
+      }
       lastId = cells[child + ID]!;
     }
     // The stop byte is the last one.
-    this.#add(record, cells[record + END]! - 1, cells[record + END]!);
+    this.pieces.add(source, cells[record + END]! - 1, cells[record + END]!);
   }
 
   /** The header of a field; in the compact protocol that of a boolean is all of it. */
@@ -117,8 +134,10 @@ class Output {
     } else {
       this.#add(record, start, cells[record + CONTENT]!);
     }
-    for (let child = document.firstChild(record); child !== 0; child = document.next(child)) {
-      this.writeValue(child, depth + 1);
+    const source = document.sourceOf(record);
+    for (let child = document.firstChild(record); child !== 0; child = cells[child + NEXT]!) {
+      if (isUntouched(cells, child)) this.pieces.add(source, cells[child + START]!, cells[child + END]!);
+      else this.writeValue(child, depth + 1);
     }
   }
 
@@ -140,9 +159,14 @@ class Output {
     } else {
       this.#add(record, start, cells[record + CONTENT]!);
     }
-    for (let child = document.firstChild(record); child !== 0; child = document.next(child)) {
-      this.#add(child, cells[child + ENTRY]!, cells[child + START]!);
-      this.writeValue(child, depth + 1);
+    const source = document.sourceOf(record);
+    for (let child = document.firstChild(record); child !== 0; child = cells[child + NEXT]!) {
+      if (isUntouched(cells, child)) {
+        this.pieces.add(source, cells[child + ENTRY]!, cells[child + END]!);
+      } else {
+        this.#add(child, cells[child + ENTRY]!, cells[child + START]!);
+        this.writeValue(child, depth + 1);
+      }
     }
   }
 
@@ -160,12 +184,20 @@ class Output {
     this.pieces.add(this.#document.sourceOf(record), start, end);
   }
 
+  /** Adds what the writer has written since the last time. */
   #addHeader(): void {
-    this.#addGenerated(this.#header.toBytes());
-    this.#header.clear();
+    // A writer that grows leaves its old memory as it was.
+    const { bytes, length } = this.#writer.output;
+    this.pieces.add(bytes, this.#addedEnd, length);
+    this.#addedEnd = length;
   }
 
   #addGenerated(bytes: Uint8Array): void {
     this.pieces.add(bytes, 0, bytes.length);
   }
+}
+
+/** Whether a child is as it was loaded, in the array of the value around, behind the header or key that it had. */
+function isUntouched(cells: Int32Array, child: number): boolean {
+  return (cells[child + TYPE]! & (FLAG_FULL | FLAG_CHANGED)) === 0;
 }

@@ -1,9 +1,8 @@
 import { decodeUtf8, validateUtf8 } from "../bytes/utf8.ts";
 import type { Route } from "../path/compiled-path.ts";
-import type { FormatStep } from "../path/format.ts";
 import { FieldId, type PathStep } from "../path/step.ts";
+import type { Expectation } from "./check.ts";
 import type { EncodedValue } from "./encoded-value.ts";
-import type { Expectation } from "./find.ts";
 
 /** What to do at a path. */
 export interface Edit {
@@ -20,8 +19,8 @@ export class EditTree {
   /** The step that leads here; `undefined` at the root. */
   readonly step: PathStep | undefined;
   readonly expected: Expectation;
-  /** The first `count` of these lead from the root to here; for messages. */
-  readonly shown: readonly FormatStep[];
+  /** A path whose first `count` steps lead from the root to here. */
+  readonly route: Route;
   readonly count: number;
 
   value: EncodedValue | undefined = undefined;
@@ -32,50 +31,86 @@ export class EditTree {
   /** Whether the data had something at the path. */
   found = false;
 
-  #children: EditTree[] = [];
-  /** The children by step, once there are two: most edits have a single path. */
-  #byName: Map<string | number, EditTree> | undefined;
+  /** The children in the order in which they were added, each with the one behind it: most trees have one. */
+  first: EditTree | undefined = undefined;
+  next: EditTree | undefined = undefined;
+  #last: EditTree | undefined = undefined;
+  /** How many children there are. */
+  size = 0;
+  /** The children by step, once there are many. */
+  #byName: Map<string | number, EditTree> | undefined = undefined;
 
   /** The root, or what is behind the first `count` steps of a route. */
-  constructor(route?: Route, count = 0) {
-    this.step = count === 0 ? undefined : route!.steps[count - 1]!;
-    this.expected = count === 0 ? 0 : (route!.expected?.[count - 1] ?? 0);
-    this.shown = route?.shown ?? NO_STEPS;
+  constructor(route: Route = NO_ROUTE, count = 0) {
+    this.step = count === 0 ? undefined : route.steps[count - 1]!;
+    this.expected = count === 0 || route.expected === undefined ? 0 : route.expected[count - 1]!;
+    this.route = route;
     this.count = count;
   }
 
   /** In the order in which they were added. */
-  get children(): readonly EditTree[] {
-    return this.#children;
-  }
-
-  get hasChildren(): boolean {
-    return this.#children.length > 0;
+  get children(): EditTree[] {
+    const children: EditTree[] = [];
+    for (let child = this.first; child !== undefined; child = child.next) children.push(child);
+    return children;
   }
 
   /** The tree behind step `count` of a route, made when there is none. */
   child(route: Route, count: number): EditTree {
-    const children = this.#children;
-    if (children.length > 0) {
-      this.#byName ??= new Map(children.map((child) => [nameOf(child.step!), child]));
-      const known = this.#byName.get(nameOf(route.steps[count]!));
-      if (known !== undefined) return known;
-    }
+    const known = this.#find(route.steps[count]!);
+    if (known !== undefined) return known;
     const child = new EditTree(route, count + 1);
-    children.push(child);
+    if (this.#last === undefined) this.first = child;
+    else this.#last.next = child;
+    this.#last = child;
+    this.size++;
     this.#byName?.set(nameOf(child.step!), child);
     return child;
   }
 
+  #find(step: PathStep): EditTree | undefined {
+    if (this.size <= MAX_COMPARED) {
+      for (let child = this.first; child !== undefined; child = child.next) {
+        if (isSameStep(child.step!, step)) return child;
+      }
+      return undefined;
+    }
+    return this.#names().get(nameOf(step));
+  }
+
+  /** The child for the field with that id; where many are asked for, `likely` is the one to try first. */
+  childWithId(id: number, likely: EditTree | undefined): EditTree | undefined {
+    if (likely !== undefined && (likely.step as FieldId).id === id) return likely;
+    if (this.size > MAX_COMPARED) return this.#names().get(id);
+    for (let child = this.first; child !== undefined; child = child.next) {
+      if ((child.step as FieldId).id === id) return child;
+    }
+    return undefined;
+  }
+
+  #names(): Map<string | number, EditTree> {
+    return (this.#byName ??= new Map(this.children.map((child) => [nameOf(child.step!), child])));
+  }
+
   /** Forgets everything behind this place. */
   prune(): void {
-    if (!this.hasChildren) return;
-    this.#children = [];
+    this.first = undefined;
+    this.#last = undefined;
+    this.size = 0;
     this.#byName = undefined;
   }
 }
 
-const NO_STEPS: readonly FormatStep[] = [];
+/** Up to so many children are compared with a step one by one: making names and a map of them takes longer. */
+const MAX_COMPARED = 8;
+
+function isSameStep(step: PathStep, other: PathStep): boolean {
+  if (step instanceof FieldId) return other instanceof FieldId && step.id === other.id;
+  if (typeof step === typeof other && typeof step !== "object") return Object.is(step, other);
+  return nameOf(step) === nameOf(other);
+}
+
+const NO_ROUTE: Route = { steps: [], expected: undefined, shown: [] };
 
 /** The same name for steps that lead to the same place, such as a number and a bigint. */
 export function nameOf(step: PathStep): string | number {

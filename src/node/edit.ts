@@ -2,8 +2,6 @@ import type { CompactReader } from "../wire/compact-reader.ts";
 import type { CompactWriter } from "../wire/compact-writer.ts";
 import { TType, typeName } from "../wire/ttype.ts";
 import { failDepth } from "../wire/wire-error.ts";
-import type { EditTree } from "./edit-tree.ts";
-import { EncodedValue } from "./encoded-value.ts";
 import {
   checkMap,
   checkType,
@@ -13,12 +11,14 @@ import {
   indexOf,
   misfit,
   noParts,
-  skipElements,
-} from "./find.ts";
+} from "./check.ts";
+import type { EditTree } from "./edit-tree.ts";
+import { EncodedValue } from "./encoded-value.ts";
+import { skipElements } from "./find.ts";
 import { matchIndex } from "./find-many.ts";
 import { isBytesAt, keyProblem, matcherOf, uuidOf, writeKey } from "./key.ts";
 import { giveBack, type NodeReader, takeReader } from "./reader.ts";
-import { replaceOne } from "./replace.ts";
+import { replaceAll } from "./replace.ts";
 import { Splicer } from "./splicer.ts";
 import { bytesIn, MAX_RECURSION } from "./transcode.ts";
 
@@ -26,16 +26,20 @@ import { bytesIn, MAX_RECURSION } from "./transcode.ts";
  * The bytes of a value after the edits, owned by the caller; `undefined` when there was nothing to do.
  *
  * Each value on the way to an edit is read once, to find the places, and then written: ranges that are kept whole,
- * and what is new. Nothing is copied before all of it is known to be right.
+ * and what is new. Nothing is copied before all of it is known to be right. `isSimpleTried`: `replaceAll` need not be.
  */
-export function applyEdits(node: EncodedValue, edits: EditTree): Uint8Array | undefined {
+export function applyEdits(
+  node: EncodedValue,
+  edits: EditTree,
+  isSimpleTried = false,
+): Uint8Array | undefined {
   if (edits.value !== undefined) {
     const out = new Splicer(node.protocol, node.source, node.start);
     out.add(bytesIn(newValue(node, edits, node.type, 0), node.protocol));
     return out.finish(node.limits.maxOutputSize);
   }
-  if (!edits.hasChildren) return undefined;
-  return replaceOne(node, edits) ?? edited(node, edits, 1);
+  if (edits.first === undefined) return undefined;
+  return (isSimpleTried ? undefined : replaceAll(node, edits)) ?? edited(node, edits, 1);
 }
 
 function edited(node: EncodedValue, edits: EditTree, depth: number): Uint8Array | undefined {
@@ -48,17 +52,17 @@ function edited(node: EncodedValue, edits: EditTree, depth: number): Uint8Array 
 
 /** The value that is put at a place, with the edits inside of it, which have been made later. */
 function newValue(node: EncodedValue, edits: EditTree, type: number, depth: number): EncodedValue {
-  const { shown, count } = edits;
+  const { route, count } = edits;
   const value = edits.value ?? edits.create?.();
   if (value === undefined) {
-    throw misfit("NOT_FOUND", "there is nothing to put a value into", shown, count);
+    throw misfit("NOT_FOUND", "there is nothing to put a value into", route, count);
   }
   if (type !== 0 && value.type !== type) {
     const message = `a value of type ${typeName(value.type)} cannot stand for one of type ${typeName(type)}`;
-    throw misfit("TYPE_MISMATCH", message, shown, count);
+    throw misfit("TYPE_MISMATCH", message, route, count);
   }
-  checkType(value.type, edits.expected, shown, count, undefined);
-  if (!edits.hasChildren) return value;
+  checkType(value.type, edits.expected, route, count, undefined);
+  if (edits.first === undefined) return value;
   const bytes = edited(value, edits, depth + 1);
   if (bytes === undefined) return value;
   return new EncodedValue(value.protocol, value.type, bytes, 0, bytes.length, node.limits);
@@ -132,7 +136,7 @@ class Editor {
       case TType.MAP:
         return this.#editMap(edits, start, depth);
       default:
-        throw noParts(type, edits.shown, edits.count, start);
+        throw noParts(type, edits.route, edits.count, start);
     }
   }
 
@@ -186,9 +190,9 @@ class Editor {
   /** Where the children of a tree are among the fields of the struct at the reader, and where missing ones belong. */
   #findFields(edits: EditTree): FieldPlace[] {
     const reader = this.#reader;
-    const { children, shown, count } = edits;
+    const { children, route, count } = edits;
     const sorted = children
-      .map((child) => ({ child, id: fieldIdOf(child.step!, shown, count), places: 0 }))
+      .map((child) => ({ child, id: fieldIdOf(child.step!, route, count), places: 0 }))
       .sort((a, b) => a.id - b.id);
     const ids = sorted.map(({ id }) => id);
     const places: FieldPlace[] = [];
@@ -226,7 +230,7 @@ class Editor {
       reader.skip(type);
       if (index >= 0) {
         const found = sorted[index]!;
-        checkType(type, found.child.expected, found.child.shown, found.child.count, start);
+        checkType(type, found.child.expected, found.child.route, found.child.count, start);
         found.places++;
         found.child.found = true;
         places.push({ edits: found.child, id, header, previousId, type, start, end: reader.position });
@@ -302,9 +306,9 @@ class Editor {
 
   /** The children of a tree by index, in the order of the data. */
   #indicesOf(edits: EditTree, type: TType, start: number): IndexedEdits[] {
-    const { children, shown, count } = edits;
+    const { children, route, count } = edits;
     const indices = children
-      .map((child) => ({ child, index: indexOf(child.step!, type, shown, count, start) }))
+      .map((child) => ({ child, index: indexOf(child.step!, type, route, count, start) }))
       .sort((a, b) => a.index - b.index);
     for (const [i, { child, index }] of indices.entries())
       if (i > 0 && index === indices[i - 1]!.index) throw sameStep(child);
@@ -326,8 +330,8 @@ class Editor {
         skipElements(reader, length - next);
         break;
       }
-      const { expected, shown, count } = child;
-      checkType(elementType, expected, shown, count - 1, start);
+      const { expected, route, count } = child;
+      checkType(elementType, expected, route, count - 1, start);
       skipElements(reader, index - next);
       next = index + 1;
       const entry = reader.position;
@@ -445,13 +449,13 @@ class Editor {
   #editMap(edits: EditTree, start: number, depth: number): void {
     const reader = this.#reader;
     const out = this.#out;
-    const { shown, count } = edits;
+    const { route, count } = edits;
     reader.readMapBegin();
     const headerEnd = reader.position;
     const { keyType, elementType, length } = reader;
     const wanted = edits.children.map((child) => {
       const step = child.step!;
-      checkMap(reader, step, child.expected, shown, count, start);
+      checkMap(length, keyType, elementType, step, child.expected, route, count, start);
       return [child, step, matcherOf(step, keyType)] as const;
     });
     const missing = new Set(edits.children);
@@ -480,7 +484,7 @@ class Editor {
     const newKeyType = length > 0 || added.length === 0 ? keyType : keyTypeOf(added[0]!, keyType);
     for (const child of added) {
       const problem = keyProblem(child.step!, newKeyType);
-      if (problem !== undefined) throw misfit("TYPE_MISMATCH", problem, shown, count, start);
+      if (problem !== undefined) throw misfit("TYPE_MISMATCH", problem, route, count, start);
     }
     checkForms(length > 0 ? edits.children : added, newKeyType);
     if (removed > 0 || added.length > 0) {
@@ -499,11 +503,11 @@ class Editor {
   }
 }
 
-function beyondLength({ shown, count }: EditTree): Error {
+function beyondLength({ route, count }: EditTree): Error {
   return misfit(
     "NOT_FOUND",
     "the index is beyond the length, where an element would be appended",
-    shown,
+    route,
     count,
   );
 }
@@ -520,9 +524,9 @@ function checkForms(children: readonly EditTree[], keyType: TType): void {
   }
 }
 
-function sameStep({ shown, count }: EditTree): Error {
+function sameStep({ route, count }: EditTree): Error {
   const message = "another path has the same step in another form";
-  return misfit("INVALID_PATH", message, shown, count);
+  return misfit("INVALID_PATH", message, route, count);
 }
 
 /** The type that a new element or map value must have; 0 when the empty container does not tell. */
@@ -531,10 +535,10 @@ function typeOfItems(edits: EditTree, declared: number, length: number): number 
 }
 
 /** The type of the first key of a map that has declared `declared` or nothing. */
-function keyTypeOf({ expected, shown, count }: EditTree, declared: TType): TType {
+function keyTypeOf({ expected, route, count }: EditTree, declared: TType): TType {
   const type = expectedKeyType(expected) || declared;
   if (type !== TType.STOP) return type as TType;
-  throw misfit("TYPE_MISMATCH", "the empty map does not tell the type of its keys", shown, count);
+  throw misfit("TYPE_MISMATCH", "the empty map does not tell the type of its keys", route, count);
 }
 
 function isEqual(bytes: Uint8Array, other: Uint8Array): boolean {

@@ -4,17 +4,20 @@ import { failTruncated, WireError } from "../wire/wire-error.ts";
 
 /** Where an encoded value is, and how it is encoded. */
 export class EncodedValue {
-  readonly protocol: Protocol;
-  readonly type: TType;
+  // Only declared: when the fields of a base class are defined, making an object takes 41 ns instead of 12.
+  declare readonly protocol: Protocol;
+  declare readonly type: TType;
   /** The bytes that the value is in; borrowed. */
-  readonly source: Uint8Array;
+  declare readonly source: Uint8Array;
   /** Where the value starts in `source`; of a boolean field in the compact protocol, where its header does. */
-  readonly start: number;
+  declare readonly start: number;
   /** Where it ends in `source`. */
-  readonly end: number;
-  readonly limits: ResolvedLimits;
+  declare readonly end: number;
+  declare readonly limits: ResolvedLimits;
   /** Whether the value is a boolean inside a field header of the compact protocol. */
-  readonly inHeader: boolean;
+  declare readonly inHeader: boolean;
+  /** Whether the range is known to be one whole value: it has been passed over, or written by this library. */
+  declare readonly isWhole: boolean;
 
   /** For code that has checked everything; others use `ThriftNode.from`. */
   constructor(
@@ -25,6 +28,7 @@ export class EncodedValue {
     end: number,
     limits: ResolvedLimits,
     inHeader = false,
+    isWhole = false,
   ) {
     this.protocol = protocol;
     this.type = type;
@@ -33,6 +37,7 @@ export class EncodedValue {
     this.end = end;
     this.limits = limits;
     this.inHeader = inHeader;
+    this.isWhole = isWhole;
   }
 
   /** Bytes of the value. */
@@ -42,7 +47,9 @@ export class EncodedValue {
 
   /** The encoded value; borrowed, but for a compact boolean field, which gets the form that elements have. */
   get bytes(): Uint8Array {
-    return this.inHeader ? elementBoolean(this) : this.source.subarray(this.start, this.end);
+    if (this.inHeader) return elementBoolean(this);
+    const { source, start, end } = this;
+    return start === 0 && end === source.length ? source : source.subarray(start, end);
   }
 
   /** A copy of the encoded value in an `ArrayBuffer` of its own. */

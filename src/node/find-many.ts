@@ -1,18 +1,18 @@
 import type { Route } from "../path/compiled-path.ts";
 import type { PathStep } from "../path/step.ts";
 import { TType } from "../wire/ttype.ts";
+import { checkMap, checkType, fieldIdOf, indexOf, noParts } from "./check.ts";
 import type { EncodedValue } from "./encoded-value.ts";
-import { checkMap, checkType, fieldIdOf, indexOf, noParts, skipElements } from "./find.ts";
+import { skipElements } from "./find.ts";
 import { type KeyMatcher, matcherOf } from "./key.ts";
 import { giveBack, type NodeReader, takeReader } from "./reader.ts";
 
-/** Called for each path that leads to a value, with the number of the path. */
-export type OnFound = (path: number, type: TType, start: number, end: number, inHeader: boolean) => void;
-
 /** A path, and where the data has what is behind its first `count` steps; `start` is −1 where it has nothing. */
-interface Search {
+export interface Search {
   readonly route: Route;
   count: number;
+  /** The field id or index that the next step is, while the value that it starts from is in work. */
+  number: number;
   type: TType;
   start: number;
   end: number;
@@ -20,18 +20,21 @@ interface Search {
 }
 
 /**
- * Finds the first value at each path. A value is passed over once per level that a path goes into; what lies behind
- * the last one that is looked for is not looked at.
+ * Finds the first value at each path; a search for each, in their order, with where that is. A value is passed over
+ * once per level that a path goes into; what lies behind the last one that is looked for is not looked at.
  */
-export function findMany(node: EncodedValue, routes: readonly Route[], onFound: OnFound): void {
+export function findMany(node: EncodedValue, routes: readonly Route[]): readonly Search[] {
   const { protocol, type, source, start, end, limits, inHeader } = node;
-  const searches: Search[] = [];
-  for (const route of routes) searches.push({ route, count: 0, type, start, end, inHeader });
+  const searches = new Array<Search>(routes.length);
+  for (let i = 0; i < routes.length; i++) {
+    searches[i] = { route: routes[i]!, count: 0, number: 0, type, start, end, inHeader };
+  }
+  let group = unfinished(searches);
+  if (group.length === 0) return searches;
   const reader = takeReader(protocol, source, start, end, limits);
   // Groups of paths that go on in the same value. A list, not recursion: paths may be long.
-  const open: Search[][] = [unfinished(searches)];
-  for (let group = open.pop(); group !== undefined; group = open.pop()) {
-    if (group.length === 0) continue;
+  const open: (readonly Search[])[] = [];
+  for (;;) {
     const first = group[0]!;
     reader.restart(source, first.start, first.end, limits);
     search(reader, group, first.type, first.start);
@@ -40,22 +43,31 @@ export function findMany(node: EncodedValue, routes: readonly Route[], onFound: 
       open.push(going.length === 1 ? going : going.filter((other) => other.start === at));
       going = going.filter((other) => other.start !== at);
     }
+    const next = open.pop();
+    if (next === undefined) break;
+    group = next;
   }
   giveBack(reader);
-  for (let i = 0; i < searches.length; i++) {
-    const found = searches[i]!;
-    if (found.start >= 0) onFound(i, found.type, found.start, found.end, found.inHeader);
-  }
+  return searches;
 }
 
+const NONE: readonly Search[] = [];
+
 /** The paths that have something, and more steps. */
-function unfinished(group: readonly Search[]): Search[] {
-  return group.filter(({ start, count, route }) => start >= 0 && count < route.steps.length);
+function unfinished(group: readonly Search[]): readonly Search[] {
+  let count = 0;
+  for (let i = 0; i < group.length; i++) if (isUnfinished(group[i]!)) count++;
+  if (count === 0) return NONE;
+  return count === group.length ? group : group.filter(isUnfinished);
+}
+
+function isUnfinished({ start, count, route }: Search): boolean {
+  return start >= 0 && count < route.steps.length;
 }
 
 /** Takes one step of each path in the value where the reader is. */
 function search(reader: NodeReader, group: readonly Search[], type: TType, start: number): void {
-  for (const search of group) search.start = -1;
+  for (let i = 0; i < group.length; i++) group[i]!.start = -1;
   switch (type) {
     case TType.STRUCT:
       return searchStruct(reader, group);
@@ -65,30 +77,33 @@ function search(reader: NodeReader, group: readonly Search[], type: TType, start
     case TType.MAP:
       return searchMap(reader, group, start);
     default:
-      throw noParts(type, group[0]!.route.shown, group[0]!.count, start);
+      throw noParts(type, group[0]!.route, group[0]!.count, start);
   }
 }
 
 function searchStruct(reader: NodeReader, group: readonly Search[]): void {
-  const ids: number[] = [];
-  for (const { route, count } of group) ids.push(fieldIdOf(route.steps[count]!, route.shown, count));
+  for (let i = 0; i < group.length; i++) {
+    const search = group[i]!;
+    search.number = fieldIdOf(search.route.steps[search.count]!, search.route, search.count);
+  }
   reader.readStructBegin();
   for (let left = group.length; left > 0; ) {
     const header = reader.position;
     const type = reader.readFieldBegin();
     if (type === TType.STOP) return;
     const id = reader.fieldId;
-    let index = ids.indexOf(id);
-    if (index < 0 || group[index]!.start >= 0) {
+    let index = 0;
+    while (index < group.length && group[index]!.number !== id) index++;
+    if (index === group.length || group[index]!.start >= 0) {
       reader.skip(type);
       continue;
     }
     const inHeader = type === TType.BOOL && reader.protocol === "compact";
     const start = inHeader ? header : reader.position;
-    for (let i = index; i < ids.length; i++) if (ids[i] === id) check(group[i]!, type, start);
+    for (let i = index; i < group.length; i++) if (group[i]!.number === id) check(group[i]!, type, start);
     reader.skip(type);
-    for (; index < ids.length; index++) {
-      if (ids[index] !== id) continue;
+    for (; index < group.length; index++) {
+      if (group[index]!.number !== id) continue;
       take(group[index]!, type, start, reader.position, inHeader);
       left--;
     }
@@ -96,20 +111,19 @@ function searchStruct(reader: NodeReader, group: readonly Search[]): void {
 }
 
 function searchList(reader: NodeReader, group: readonly Search[], type: TType, start: number): void {
-  const indices: { search: Search; index: number }[] = [];
   for (const search of group) {
     const { route, count } = search;
-    indices.push({ search, index: indexOf(route.steps[count]!, type, route.shown, count, start) });
+    search.number = indexOf(route.steps[count]!, type, route, count, start);
   }
-  if (indices.length > 1) indices.sort((a, b) => a.index - b.index);
+  const sorted = group.length > 1 ? [...group].sort((a, b) => a.number - b.number) : group;
   reader.readListBegin();
   const { length, elementType } = reader;
   let next = 0;
   let at = reader.position;
-  for (const { search, index } of indices) {
+  for (const search of sorted) {
+    const { route, count, number: index } = search;
     if (index >= length) {
-      const { route, count } = search;
-      if (length > 0) checkType(elementType, wantedOf(search), route.shown, count, start);
+      if (length > 0) checkType(elementType, wantedOf(search), route, count, start);
       continue;
     }
     // Several paths may lead to one element.
@@ -130,7 +144,7 @@ function searchMap(reader: NodeReader, group: readonly Search[], start: number):
   for (const search of group) {
     const { route, count } = search;
     const step = route.steps[count]!;
-    checkMap(reader, step, wantedOf(search), route.shown, count, start);
+    checkMap(length, keyType, elementType, step, wantedOf(search), route, count, start);
     wanted.push([search, step, matcherOf(step, keyType)]);
   }
   for (let left = length; left > 0 && wanted.length > 0; left--) {
@@ -161,7 +175,7 @@ function wantedOf({ route, count }: Search): number {
 
 /** Throws unless the value at `start` can be what the next step of a path leads to. */
 function check(search: Search, type: TType, start: number): void {
-  checkType(type, wantedOf(search), search.route.shown, search.count + 1, start);
+  checkType(type, wantedOf(search), search.route, search.count + 1, start);
 }
 
 /** Notes where the next step of a path leads to. */

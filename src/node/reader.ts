@@ -1,6 +1,8 @@
+import { decodeValidUtf8 } from "../bytes/utf8.ts";
 import { BinaryReader } from "../wire/binary-reader.ts";
 import { CompactReader } from "../wire/compact-reader.ts";
 import { DEFAULT_LIMITS, type ResolvedLimits } from "../wire/limits.ts";
+import { decodeString } from "../wire/reader.ts";
 import type { Protocol } from "../wire/ttype.ts";
 
 /** A reader of either protocol, with what their interface does not show. */
@@ -44,4 +46,11 @@ export function newReader(
 /** Lets go of the bytes, so that a message is not kept alive. After an error the next taker does that. */
 export function giveBack(reader: NodeReader): void {
   reader.restart(NO_BYTES, 0, 0, DEFAULT_LIMITS);
+}
+
+/** What `readString` of the reader gives and throws; valid text is looked at once. */
+export function readText(reader: NodeReader): string {
+  const start = reader.takeContent();
+  const { bytes, position } = reader;
+  return decodeValidUtf8(bytes, start, position) ?? decodeString(bytes, start, position);
 }

@@ -1,112 +1,234 @@
-import { FieldId } from "../path/step.ts";
-import { TType } from "../wire/ttype.ts";
+import { FieldId, type PathStep } from "../path/step.ts";
+import { copyRange, newOutput } from "../pool/pieces.ts";
+import type { ResolvedLimits } from "../wire/limits.ts";
+import { type Protocol, TType } from "../wire/ttype.ts";
+import { WireError } from "../wire/wire-error.ts";
+import { expectedKeyType, expectedType } from "./check.ts";
 import type { EditTree } from "./edit-tree.ts";
 import type { EncodedValue } from "./encoded-value.ts";
-import { expectedKeyType, expectedType, skipElements } from "./find.ts";
+import { skipElements } from "./find.ts";
+import { matchIndex } from "./find-many.ts";
 import { keyProblem, matcherOf } from "./key.ts";
 import { giveBack, type NodeReader, takeReader } from "./reader.ts";
-import { Splicer } from "./splicer.ts";
+import { replaceOne } from "./replace-one.ts";
 import { MAX_RECURSION } from "./transcode.ts";
 
 /**
- * The bytes of a value with another one in the place of what is at the end of a single path: the most frequent edit,
- * which takes one pass here, a quarter to a third less time than the two of `applyEdits`. Returns `undefined`, having
- * done nothing, whenever something is not that simple: nothing there, a type or step that does not fit, a set, a boolean
- * in a header, a value of the other protocol.
+ * The bytes of a value with others in the places of what is at the ends of paths: the most frequent edits, which take
+ * one pass here, half the time of the two of `applyEdits`. Returns `undefined`, having done nothing, whenever
+ * something is not that simple: nothing there, a type or step that does not fit, a set, a boolean in a header, a value
+ * of the other protocol, something to be removed.
  */
-export function replaceOne(node: EncodedValue, edits: EditTree): Uint8Array | undefined {
+export function replaceAll(node: EncodedValue, edits: EditTree): Uint8Array | undefined {
   const { protocol, source, start, end, type, limits } = node;
-  let leaf = edits;
-  let left = Math.min(limits.maxDepth, MAX_RECURSION);
-  for (; leaf.children.length === 1; leaf = leaf.children[0]!) {
-    if (leaf.value !== undefined || --left < 0) return undefined;
-  }
-  const { value } = leaf;
-  if (value === undefined || leaf === edits || leaf.hasChildren) return undefined;
-  if (value.protocol !== protocol || (value.type === TType.BOOL && protocol === "compact")) return undefined;
+  const levels = Math.min(limits.maxDepth, MAX_RECURSION);
+  if (!isSimple(edits, protocol, levels)) return undefined;
+  const leaf = leafOf(edits);
+  if (leaf !== undefined && protocol === "binary") return replaceLeaf(node, edits, leaf);
   const reader = takeReader(protocol, source, start, end, limits);
-  const places: number[] = [];
-  const isFound = walk(reader, edits, type, value.type, places);
-  giveBack(reader);
-  if (!isFound) return undefined;
-  const out = new Splicer(protocol, source, start);
-  for (let i = 0; i < places.length; i += 2) {
-    out.keep(places[i]!);
-    out.add(value.source, value.start, value.end);
-    out.drop(places[i + 1]!);
+  const places = new Places(limits);
+  try {
+    if (!walk(reader, edits, type, places)) return undefined;
+  } catch (error) {
+    // Many edits are not wrong before the general way says so: it need not look at what is behind them.
+    if (leaf === undefined && error instanceof WireError) return undefined;
+    throw error;
+  } finally {
+    giveBack(reader);
   }
-  out.keep(end);
-  for (let tree = edits; tree !== leaf; ) {
-    tree = tree.children[0]!;
-    tree.found = true;
-  }
-  return out.finish(limits.maxOutputSize);
+  return places.splice(source, start, end);
 }
 
-/** Passes over the value at the reader; notes the ranges of what the path leads to. False: the general way is wanted. */
-function walk(reader: NodeReader, tree: EditTree, type: TType, valueType: TType, places: number[]): boolean {
-  const child = tree.children[0]!;
-  const step = child.step!;
-  let isFound = false;
+/** Whether all that the edits do is to put values of the protocol into places that are not too deep. */
+function isSimple(edits: EditTree, protocol: Protocol, levels: number): boolean {
+  const { value } = edits;
+  if (value !== undefined) {
+    if (value.type === TType.BOOL && protocol === "compact") return false;
+    return value.protocol === protocol && edits.first === undefined;
+  }
+  if (edits.remove || edits.first === undefined || levels <= 0) return false;
+  for (let child: EditTree | undefined = edits.first; child !== undefined; child = child.next) {
+    if (!isSimple(child, protocol, levels - 1)) return false;
+  }
+  return true;
+}
+
+/** The end of the path, where there is a single one. */
+function leafOf(edits: EditTree): EditTree | undefined {
+  let tree = edits;
+  while (tree.size === 1) tree = tree.first!;
+  return tree.size === 0 ? tree : undefined;
+}
+
+function replaceLeaf(node: EncodedValue, edits: EditTree, leaf: EditTree): Uint8Array | undefined {
+  const bytes = replaceOne(node, leaf.route, leaf.value!);
+  if (bytes === undefined) return undefined;
+  for (let tree = edits.first; tree !== undefined; tree = tree.first) tree.found = true;
+  return bytes;
+}
+
+/** A range of a value that is replaced. */
+interface Place {
+  readonly start: number;
+  readonly end: number;
+  readonly value: EncodedValue;
+  next: Place | undefined;
+}
+
+/** Ranges of a value that are replaced, in the order of the data; a list, since there is mostly one. */
+class Places {
+  readonly #maxOutputSize: number;
+  #first: Place | undefined = undefined;
+  #last: Place | undefined = undefined;
+  /** How many bytes more the output has, and whether all of it stays where it is. */
+  #growth = 0;
+  #isInPlace = true;
+
+  constructor({ maxOutputSize }: ResolvedLimits) {
+    this.#maxOutputSize = maxOutputSize;
+  }
+
+  add(start: number, end: number, value: EncodedValue): void {
+    const place: Place = { start, end, value, next: undefined };
+    if (this.#last === undefined) this.#first = place;
+    else this.#last.next = place;
+    this.#last = place;
+    const growth = value.end - value.start - (end - start);
+    this.#growth += growth;
+    if (growth !== 0) this.#isInPlace = false;
+  }
+
+  splice(source: Uint8Array, start: number, end: number): Uint8Array {
+    const output = newOutput(end - start + this.#growth, this.#maxOutputSize);
+    if (this.#isInPlace) {
+      // Values of the same size, such as numbers and flags: one copy of all is faster than one of each piece.
+      copyRange(source, start, end, output, 0);
+      for (let place = this.#first; place !== undefined; place = place.next) {
+        const { value } = place;
+        copyRange(value.source, value.start, value.end, output, place.start - start);
+      }
+      return output;
+    }
+    let from = start;
+    let at = 0;
+    for (let place = this.#first; place !== undefined; place = place.next) {
+      const { value } = place;
+      at = copyRange(source, from, place.start, output, at);
+      at = copyRange(value.source, value.start, value.end, output, at);
+      from = place.end;
+    }
+    copyRange(source, from, end, output, at);
+    return output;
+  }
+}
+
+/** Passes over the value at the reader; notes the places that paths lead to. False: the general way is wanted. */
+function walk(reader: NodeReader, tree: EditTree, type: TType, places: Places): boolean {
   switch (type) {
-    case TType.STRUCT: {
-      if (!(step instanceof FieldId)) return false;
-      const { id } = step;
-      reader.readStructBegin();
-      for (let wire = reader.readFieldBegin(); wire !== TType.STOP; wire = reader.readFieldBegin()) {
-        if (reader.fieldId !== id) {
-          reader.skip(wire);
-          continue;
-        }
-        if (!goOn(reader, child, wire, valueType, places)) return false;
-        isFound = true;
-      }
-      reader.readStructEnd();
-      return isFound;
-    }
-    case TType.LIST: {
-      reader.readListBegin();
-      const { length, elementType } = reader;
-      if (typeof step !== "number" || !(step >= 0 && step < length) || !Number.isInteger(step)) return false;
-      skipElements(reader, step);
-      if (!goOn(reader, child, elementType, valueType, places)) return false;
-      reader.elementType = elementType;
-      skipElements(reader, length - step - 1);
-      reader.readListEnd();
-      return true;
-    }
-    case TType.MAP: {
-      reader.readMapBegin();
-      const { length, keyType, elementType } = reader;
-      const wanted = expectedKeyType(child.expected);
-      if (length === 0 || (wanted !== 0 && wanted !== keyType)) return false;
-      if (step instanceof FieldId || keyProblem(step, keyType) !== undefined) return false;
-      const match = matcherOf(step, keyType);
-      for (let left = length; left > 0; left--) {
-        reader.keyType = keyType;
-        if (!match(reader, step)) {
-          reader.skip(elementType);
-          continue;
-        }
-        if (!goOn(reader, child, elementType, valueType, places)) return false;
-        isFound = true;
-      }
-      reader.readMapEnd();
-      return isFound;
-    }
+    case TType.STRUCT:
+      return walkStruct(reader, tree, places);
+    case TType.LIST:
+      return walkList(reader, tree, places);
+    case TType.MAP:
+      return walkMap(reader, tree, places);
     default:
       return false;
   }
 }
 
-/** Goes into a value that the path leads to, or notes its range when it is the last. */
-function goOn(reader: NodeReader, tree: EditTree, type: TType, valueType: TType, places: number[]): boolean {
+/** Goes into a value that paths lead to, or notes its range when it is replaced. */
+function goOn(reader: NodeReader, tree: EditTree, type: TType, places: Places): boolean {
   const expected = expectedType(tree.expected);
   if (expected !== 0 && expected !== type) return false;
-  if (tree.hasChildren) return walk(reader, tree, type, valueType, places);
-  if (type !== valueType) return false;
-  places.push(reader.position);
+  const { value } = tree;
+  if (value === undefined) return walk(reader, tree, type, places);
+  if (type !== value.type) return false;
+  const start = reader.position;
   reader.skip(type);
-  places.push(reader.position);
+  places.add(start, reader.position, value);
   return true;
+}
+
+function walkStruct(reader: NodeReader, tree: EditTree, places: Places): boolean {
+  for (let child = tree.first; child !== undefined; child = child.next) {
+    if (!(child.step instanceof FieldId)) return false;
+  }
+  let missing = tree.size;
+  // Paths tend to come in the order of the fields.
+  let next = tree.first;
+  reader.readStructBegin();
+  for (;;) {
+    const type = reader.readFieldBegin();
+    if (type === TType.STOP) break;
+    const child = tree.childWithId(reader.fieldId, next);
+    if (child === undefined) {
+      reader.skip(type);
+      continue;
+    }
+    if (!goOn(reader, child, type, places)) return false;
+    next = child.next;
+    // A field that comes again does not count; in a struct that comes again none does, and the general way is taken.
+    if (!child.found) missing--;
+    child.found = true;
+  }
+  reader.readStructEnd();
+  return missing === 0;
+}
+
+function walkList(reader: NodeReader, tree: EditTree, places: Places): boolean {
+  const children = tree.size === 1 ? [tree.first!] : tree.children.sort(byIndex);
+  reader.readListBegin();
+  const { length, elementType } = reader;
+  let next = 0;
+  for (const child of children) {
+    const { step } = child;
+    if (typeof step !== "number" || !(step >= next && step < length) || !Number.isInteger(step)) return false;
+    reader.elementType = elementType;
+    skipElements(reader, step - next);
+    if (!goOn(reader, child, elementType, places)) return false;
+    child.found = true;
+    next = step + 1;
+  }
+  reader.elementType = elementType;
+  skipElements(reader, length - next);
+  reader.readListEnd();
+  return true;
+}
+
+function byIndex({ step: a }: EditTree, { step: b }: EditTree): number {
+  return typeof a === "number" && typeof b === "number" ? a - b : 0;
+}
+
+function walkMap(reader: NodeReader, tree: EditTree, places: Places): boolean {
+  reader.readMapBegin();
+  const { length, keyType, elementType } = reader;
+  const wanted: (readonly [EditTree, PathStep, ReturnType<typeof matcherOf>])[] = [];
+  for (let child = tree.first; child !== undefined; child = child.next) {
+    const step = child.step!;
+    // The same number or uuid in another form is for the general way to find.
+    if (!isKey(child, length, keyType) || keyType === TType.UUID || Object.is(step, -0)) return false;
+    wanted.push([child, step, matcherOf(step, keyType)]);
+  }
+  let missing = tree.size;
+  for (let left = length; left > 0; left--) {
+    reader.keyType = keyType;
+    const index = matchIndex(reader, wanted, keyType);
+    if (index < 0) {
+      reader.skip(elementType);
+      continue;
+    }
+    const [child] = wanted[index]!;
+    if (!goOn(reader, child, elementType, places)) return false;
+    if (!child.found) missing--;
+    child.found = true;
+  }
+  reader.readMapEnd();
+  return missing === 0;
+}
+
+/** Whether a step can be a key of a map with such a header, which is not empty. */
+function isKey({ step, expected }: EditTree, length: number, keyType: TType): boolean {
+  const wanted = expectedKeyType(expected);
+  if (length === 0 || (wanted !== 0 && wanted !== keyType)) return false;
+  return !(step instanceof FieldId) && keyProblem(step!, keyType) === undefined;
 }

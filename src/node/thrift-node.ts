@@ -1,7 +1,7 @@
 import { readDoubleBE, readDoubleLE, readInt16BE, readInt32BE } from "../bytes/fixed.ts";
 import { ThriftError } from "../errors.ts";
 import { checkOptions, oneOf } from "../options.ts";
-import { CompiledPath, type Route } from "../path/compiled-path.ts";
+import { CompiledPath, type Route, routeIn } from "../path/compiled-path.ts";
 import type { FormatStep } from "../path/format.ts";
 import { PathError } from "../path/path-error.ts";
 import { type FieldId, fieldId, type Path, type PathStep, toSteps } from "../path/step.ts";
@@ -16,9 +16,11 @@ import { applyEdits } from "./edit.ts";
 import { addEdit, EditTree } from "./edit-tree.ts";
 import { EncodedValue } from "./encoded-value.ts";
 import { find, foundInHeader, foundStart, foundType } from "./find.ts";
-import { findMany } from "./find-many.ts";
+import { binaryEnd, binaryStart, binaryType, findBinary } from "./find-binary.ts";
+import { findMany, type Search } from "./find-many.ts";
 import { readKey, uuidText } from "./key.ts";
-import { giveBack, type NodeReader, newReader, takeReader } from "./reader.ts";
+import { giveBack, type NodeReader, newReader, readText, takeReader } from "./reader.ts";
+import { replaceOne } from "./replace-one.ts";
 
 /** How the bytes of a value are encoded and where it stands in them. */
 export interface ViewOptions {
@@ -180,7 +182,7 @@ export class ThriftNode extends EncodedValue {
    * read whole, so that errors behind what is looked for may be met.
    */
   getMany(paths: readonly (Path | CompiledPath)[]): (ThriftNode | undefined)[] {
-    return nodesAt(this, paths.map(routeOf));
+    return findMany(this, paths.map(routeOf)).map((search) => nodeFound(this, search));
   }
 
   has(path: Path | CompiledPath): boolean {
@@ -319,7 +321,7 @@ export class ThriftNode extends EncodedValue {
   asString(): string {
     if (this.type === TType.UUID) return uuidText(this.asBytes());
     if (this.type !== TType.STRING) this.failKind("a string");
-    return scalar(this, (reader) => reader.readString());
+    return scalar(this, readText);
   }
 
   /** The content of a string or binary, or the 16 bytes of a uuid; borrowed. */
@@ -339,9 +341,15 @@ export class ThriftNode extends EncodedValue {
    * value whose wire type differs from what is there or from other elements, and like `get`. Nothing has changed then.
    */
   set(path: Path | CompiledPath, value: ThriftNode): boolean {
+    const route = routeOf(path);
+    const bytes = replaceOne(this, route, checkNode(value));
+    if (bytes !== undefined) {
+      become(this, bytes);
+      return true;
+    }
     const tree = new EditTree();
-    const edit = addEdit(tree, routeOf(path), { value: checkNode(value) });
-    become(this, applyEdits(this, tree));
+    const edit = addEdit(tree, route, { value });
+    become(this, applyEdits(this, tree, this.protocol === "binary"));
     return edit === tree || edit.found;
   }
 
@@ -391,6 +399,7 @@ function become(node: ThriftNode, bytes: Uint8Array | undefined): void {
   self.start = 0;
   self.end = bytes.length;
   self.inHeader = false;
+  self.isWhole = false;
 }
 
 function sharedReader({ protocol, source, start, end, limits }: ThriftNode): NodeReader {
@@ -412,7 +421,7 @@ function readPart(
   const start = inHeader ? header : reader.position;
   reader.skip(type);
   // Of the reader's bytes: the node may have got others since the iteration started.
-  return new ThriftNode(protocol, type, reader.bytes, start, reader.position, limits, inHeader);
+  return new ThriftNode(protocol, type, reader.bytes, start, reader.position, limits, inHeader, true);
 }
 
 function scalar<T>(node: ThriftNode, read: (reader: NodeReader) => T): T {
@@ -432,30 +441,39 @@ function fixed({ source, start, end }: ThriftNode, size: number): Uint8Array {
 export function nodeAt(node: ThriftNode, route: Route): ThriftNode | undefined {
   const { protocol, source, start, end, limits, type } = node;
   if (route.steps.length === 0) {
-    return new ThriftNode(protocol, type, source, start, end, limits, node.inHeader);
+    return new ThriftNode(protocol, type, source, start, end, limits, node.inHeader, node.isWhole);
+  }
+  if (protocol === "binary") {
+    if (!findBinary(source, start, end, type, route, limits)) return undefined;
+    return new ThriftNode(protocol, binaryType as TType, source, binaryStart, binaryEnd, limits, false, true);
   }
   const reader = takeReader(protocol, source, start, end, limits);
   const found = find(reader, type, route);
   const part = found
-    ? new ThriftNode(protocol, foundType, source, foundStart, reader.position, limits, foundInHeader)
+    ? new ThriftNode(protocol, foundType, source, foundStart, reader.position, limits, foundInHeader, true)
     : undefined;
   giveBack(reader);
   return part;
 }
 
-/** `ThriftNode.getMany` for routes. */
-export function nodesAt(node: ThriftNode, routes: readonly Route[]): (ThriftNode | undefined)[] {
-  const { protocol, source, limits } = node;
-  const nodes = new Array<ThriftNode | undefined>(routes.length).fill(undefined);
-  findMany(node, routes, (index, type, start, end, inHeader) => {
-    nodes[index] = new ThriftNode(protocol, type, source, start, end, limits, inHeader);
-  });
-  return nodes;
+/** What a search for a part of a node has found. */
+export function nodeFound(node: ThriftNode, { type, start, end, inHeader }: Search): ThriftNode | undefined {
+  if (start < 0) return undefined;
+  return new ThriftNode(node.protocol, type, node.source, start, end, node.limits, inHeader, true);
 }
 
-/** The node after edits; the same one when there was nothing to do. */
-export function nodeAfter(node: ThriftNode, edits: EditTree): ThriftNode {
-  const bytes = applyEdits(node, edits);
+/** The node after edits; the same one when there was nothing to do. `isSimpleTried`: see `applyEdits`. */
+export function nodeAfter(node: ThriftNode, edits: EditTree, isSimpleTried = false): ThriftNode {
+  return nodeOfBytes(node, applyEdits(node, edits, isSimpleTried));
+}
+
+/** The node after `set` of a part, where that takes only `replaceOne`. */
+export function nodeWith(node: ThriftNode, route: Route, part: EncodedValue): ThriftNode | undefined {
+  const bytes = replaceOne(node, route, part);
+  return bytes === undefined ? undefined : nodeOfBytes(node, bytes);
+}
+
+function nodeOfBytes(node: ThriftNode, bytes: Uint8Array | undefined): ThriftNode {
   if (bytes === undefined) return node;
   return new ThriftNode(node.protocol, node.type, bytes, 0, bytes.length, node.limits);
 }
@@ -478,7 +496,7 @@ function sequence(
 }
 
 function routeOf(path: Path | CompiledPath): Route {
-  if (path instanceof CompiledPath) return path;
+  if (path instanceof CompiledPath) return routeIn(path);
   const steps = toSteps(path);
   return { steps, expected: undefined, shown: steps.some(isText) ? steps.map(shownStep) : steps };
 }
@@ -495,7 +513,7 @@ function shownStep(step: PathStep): FormatStep {
 /** What is put into a message: a node whose bytes are one whole value. Throws like `validate`. */
 function checkNode(value: ThriftNode): ThriftNode {
   if (value instanceof ThriftNode) {
-    value.validate();
+    if (!value.isWhole) value.validate();
     return value;
   }
   throw new ThriftError("INVALID_OPTION", "the value must be a ThriftNode; ThriftNode.of makes one");

@@ -1,4 +1,4 @@
-import type { FieldDescriptor, StructDescriptor, TypeDescriptor } from "../descriptor/types.ts";
+import type { StructDescriptor, TypeDescriptor } from "../descriptor/types.ts";
 import { writeLiteral } from "../literal/encode.ts";
 import { ValueError } from "../literal/value-error.ts";
 import { writeZero } from "../literal/zero.ts";
@@ -12,6 +12,8 @@ import { describePath, type FormatStep } from "../path/format.ts";
 import type { CompactWriter } from "../wire/compact-writer.ts";
 import { TType, typeName } from "../wire/ttype.ts";
 import { failDepth } from "../wire/wire-error.ts";
+import { projectBinary } from "./project-binary.ts";
+import { type FieldPlan, type Plan, planOf } from "./project-plan.ts";
 
 /** How a value is cut to another type. */
 export interface ProjectOptions {
@@ -25,94 +27,25 @@ export interface ProjectOptions {
 
 const OPTION_NAMES: readonly string[] = ["required", "default", "unknownFields"];
 
+const DEFAULT_OPTIONS: Required<ProjectOptions> = {
+  required: "error",
+  default: "omit",
+  unknownFields: "drop",
+};
+
+function resolveOptions(options: ProjectOptions | undefined): Required<ProjectOptions> {
+  if (options === undefined) return DEFAULT_OPTIONS;
+  checkOptions("project", options, OPTION_NAMES);
+  return {
+    required: oneOf("required", options.required, ["error", "omit"]) ?? DEFAULT_OPTIONS.required,
+    default: oneOf("default", options.default, ["write", "omit"]) ?? DEFAULT_OPTIONS.default,
+    unknownFields:
+      oneOf("unknownFields", options.unknownFields, ["drop", "error"]) ?? DEFAULT_OPTIONS.unknownFields,
+  };
+}
+
 /** Cutting recurses: deeper limits than this would meet the end of the call stack instead. */
 const MAX_RECURSION = 512;
-
-/** What becomes of values of one type when they are cut to another. Filled after it is made, which ends recursion. */
-interface Plan {
-  readonly from: TypeDescriptor;
-  readonly to: TypeDescriptor;
-  /** Whether such values can become values of `to` at all. */
-  fits: boolean;
-  /** Whether values are taken as they are, without a look inside. */
-  isWhole: boolean;
-  /** Of a struct: what is kept, by id. Dense for small ids, which nearly all are. */
-  fields: (FieldPlan | undefined)[];
-  otherFields: Map<number, FieldPlan>;
-  /** Of a struct: fields of the target that are not to be missing. */
-  wanted: FieldPlan[];
-  key: Plan | undefined;
-  /** Of a list, set or map. */
-  element: Plan | undefined;
-}
-
-interface FieldPlan {
-  readonly field: FieldDescriptor;
-  /** Its place in the bitmap of what has been there; −1 for fields that may be missing. */
-  readonly ordinal: number;
-  readonly plan: Plan;
-}
-
-/** Ids up to this are looked up in an array. */
-const LARGEST_DENSE_ID = 255;
-
-const plans: WeakMap<TypeDescriptor, WeakMap<TypeDescriptor, Plan>> = new WeakMap();
-
-function planOf(from: TypeDescriptor, to: TypeDescriptor): Plan {
-  let byTarget = plans.get(from);
-  if (byTarget === undefined) plans.set(from, (byTarget = new WeakMap()));
-  const known = byTarget.get(to);
-  if (known !== undefined) return known;
-  const plan: Plan = {
-    from,
-    to,
-    fits: from.ttype === to.ttype,
-    isWhole: from.ttype === to.ttype && isScalar(from),
-    fields: [],
-    otherFields: new Map(),
-    wanted: [],
-    key: undefined,
-    element: undefined,
-  };
-  byTarget.set(to, plan);
-  switch (from.kind) {
-    case "list":
-    case "set":
-      if (from.kind === to.kind) plan.element = planOf(from.element, (to as typeof from).element);
-      break;
-    case "map":
-      if (to.kind === "map") {
-        plan.key = planOf(from.key, to.key);
-        plan.element = planOf(from.value, to.value);
-      }
-      break;
-    case "struct":
-      if (to.kind === "struct") planStruct(plan, from, to);
-      break;
-    default:
-  }
-  return plan;
-}
-
-function planStruct(plan: Plan, from: StructDescriptor, to: StructDescriptor): void {
-  // At most one field of a union or of a result is ever there.
-  const mayMiss = to.flavor === "union" || to.role === "result";
-  for (const field of to.fields) {
-    const isWanted = !mayMiss && field.requiredness !== "optional";
-    const source = from.fieldById(field.id);
-    const fieldPlan: FieldPlan = {
-      field,
-      ordinal: isWanted ? plan.wanted.length : -1,
-      plan: planOf(source?.type ?? field.type, field.type),
-    };
-    if (isWanted) plan.wanted.push(fieldPlan);
-    if (source === undefined) continue;
-    if (field.id >= 0 && field.id <= LARGEST_DENSE_ID) plan.fields[field.id] = fieldPlan;
-    else plan.otherFields.set(field.id, fieldPlan);
-  }
-  // No holes: they are slow.
-  for (let id = 0; id < plan.fields.length; id++) plan.fields[id] ??= undefined;
-}
 
 /**
  * The bytes of a node, a value of the type `from`, cut to the type `to`, owned by the caller; `undefined` when nothing
@@ -126,11 +59,18 @@ export function project(
   to: TypeDescriptor,
   options?: ProjectOptions,
 ): Uint8Array | undefined {
-  checkOptions("project", options, OPTION_NAMES);
+  const rules = resolveOptions(options);
   const plan = planOf(from, to);
   const { protocol, source, start, end, limits } = node;
+  if (protocol === "binary" && rules.default === "omit" && limits.maxDepth <= MAX_RECURSION) {
+    try {
+      return projectBinary(node, plan, rules.required === "error", rules.unknownFields === "error");
+    } catch {
+      // Whatever it is, it is told below.
+    }
+  }
   const reader = takeReader(protocol, source, start, end, limits);
-  const projector = new Projector(node, reader, options ?? {});
+  const projector = new Projector(node, reader, rules);
   projector.project(plan, start);
   giveBack(reader);
   return projector.finish();
@@ -146,9 +86,7 @@ class Projector {
   readonly #node: ThriftNode;
   readonly #reader: NodeReader;
   readonly #out: Splicer;
-  readonly #required: "error" | "omit";
-  readonly #default: "write" | "omit";
-  readonly #unknownFields: "drop" | "error";
+  readonly #rules: Required<ProjectOptions>;
   readonly #isCompact: boolean;
   readonly #maxDepth: number;
   /** The path to the value in work: the first `#stepCount` of these. Making the array shorter would be slow. */
@@ -156,13 +94,11 @@ class Projector {
   #stepCount = 0;
   #depth = 0;
 
-  constructor(node: ThriftNode, reader: NodeReader, options: ProjectOptions) {
+  constructor(node: ThriftNode, reader: NodeReader, rules: Required<ProjectOptions>) {
     this.#node = node;
     this.#reader = reader;
     this.#out = new Splicer(node.protocol, node.source, node.start);
-    this.#required = oneOf("required", options.required, ["error", "omit"]) ?? "error";
-    this.#default = oneOf("default", options.default, ["write", "omit"]) ?? "omit";
-    this.#unknownFields = oneOf("unknownFields", options.unknownFields, ["drop", "error"]) ?? "drop";
+    this.#rules = rules;
     this.#isCompact = node.protocol === "compact";
     this.#maxDepth = Math.min(node.limits.maxDepth, MAX_RECURSION);
   }
@@ -230,7 +166,10 @@ class Projector {
       const id = reader.fieldId;
       const kept = id >= 0 && id < fields.length ? fields[id] : plan.otherFields.get(id);
       if (kept === undefined) {
-        if (this.#unknownFields === "error" && (plan.from as StructDescriptor).fieldById(id) === undefined) {
+        if (
+          this.#rules.unknownFields === "error" &&
+          (plan.from as StructDescriptor).fieldById(id) === undefined
+        ) {
           this.#step(level, { id });
           throw this.#error("UNKNOWN_FIELD", "the struct has no such field", header);
         }
@@ -289,10 +228,10 @@ class Projector {
     for (const { field, ordinal } of wanted) {
       if (seen === undefined ? (seenBits & (1 << ordinal)) !== 0 : seen[ordinal] === 1) continue;
       if (field.requiredness === "required") {
-        if (this.#required === "omit") continue;
+        if (this.#rules.required === "omit") continue;
         throw this.#error("MISSING_REQUIRED", `the required field \`${field.name}\` is missing`, stop);
       }
-      if (this.#default === "omit") continue;
+      if (this.#rules.default === "omit") continue;
       out.keep(stop);
       if (this.#isCompact) (writer as CompactWriter).continueAfter(written);
       writer.writeFieldBegin(field.type.ttype, field.id);
@@ -371,8 +310,4 @@ class Projector {
     });
     return new ValueError(code, message, { offset, path: describePath(steps) });
   }
-}
-
-function isScalar({ kind }: TypeDescriptor): boolean {
-  return kind !== "struct" && kind !== "list" && kind !== "set" && kind !== "map";
 }

@@ -1,14 +1,21 @@
 import { encodeUtf8, isWellFormed } from "../bytes/utf8.ts";
 import { checkType } from "../descriptor/check-type.ts";
-import type { StructDescriptor, TypeDescriptor } from "../descriptor/types.ts";
+import type {
+  FieldDescriptor,
+  ListDescriptor,
+  SetDescriptor,
+  StructDescriptor,
+  TypeDescriptor,
+} from "../descriptor/types.ts";
 import { withHint } from "../hint.ts";
-import { type Expectation, expectation } from "../node/find.ts";
+import { type Expectation, expectation } from "../node/check.ts";
 import { keyProblem, kindOfStep, uuidOf } from "../node/key.ts";
-import { CompiledPath, type TypedRoute } from "../path/compiled-path.ts";
+import { CompiledPath, routeIn, type TypedRoute } from "../path/compiled-path.ts";
 import { describePath, type FormatStep } from "../path/format.ts";
 import { parsePathText } from "../path/parse.ts";
 import { PathError } from "../path/path-error.ts";
 import { FieldId, fieldId, type Path, type PathStep, toSteps } from "../path/step.ts";
+import type { TType } from "../wire/ttype.ts";
 
 /**
  * Resolves a path against a type: names of fields become ids, names of enum members numbers. Throws `PathError`
@@ -17,52 +24,96 @@ import { FieldId, fieldId, type Path, type PathStep, toSteps } from "../path/ste
 export function resolvePath(type: TypeDescriptor, path: Path | CompiledPath): TypedRoute<TypeDescriptor> {
   if (path instanceof CompiledPath) {
     const { root } = path as CompiledPath<TypeDescriptor>;
-    if (root === type) return path as CompiledPath<TypeDescriptor>;
+    if (root === type) return routeIn(path as CompiledPath<TypeDescriptor>);
     throw impossible(`the path has been compiled for ${root.name}, not for this ${type.name}`, path.shown);
   }
+  if (type.kind === "struct") {
+    const name = Array.isArray(path) && path.length === 1 ? path[0] : path;
+    if (typeof name === "string") return fieldRoute(type, name);
+  }
   const given = toSteps(path);
-  const steps: PathStep[] = [];
-  const expected: Expectation[] = [];
-  const shown: FormatStep[] = [];
-  const types: TypeDescriptor[] = [];
+  const count = given.length;
+  const steps = new Array<PathStep>(count);
+  const expected = new Array<Expectation>(count);
+  let isGiven = true;
   let target = type;
-  for (const step of given) {
+  for (let i = 0; i < count; i++) {
+    const step = given[i]!;
+    let resolved: PathStep;
+    let keyType: TType | 0 = 0;
     switch (target.kind) {
       case "struct": {
-        const field = fieldOf(target, step, shown);
-        steps.push(fieldId(field.id));
-        shown.push(field.name);
+        const field = fieldOf(target, step) ?? failField(type, target, given, i);
+        resolved = fieldId(field.id);
         target = field.type;
-        expected.push(expectation(target.ttype));
         break;
       }
       case "list":
       case "set":
         if (typeof step !== "number" || !Number.isSafeInteger(step) || step < 0) {
-          throw impossible(`${target.name} has elements by index, ${kindOfStep(step)} is none`, shown);
+          const message = `${target.name} has elements by index, ${kindOfStep(step)} is none`;
+          throw impossible(message, shownSteps(type, given, i));
         }
         // Makes −0 the 0 that it stands for.
-        steps.push(step + 0);
-        shown.push(step);
+        resolved = step + 0;
+        isGiven &&= Object.is(resolved, step);
         target = target.element;
-        expected.push(expectation(target.ttype));
         break;
-      case "map": {
-        const { key, value } = target;
-        steps.push(keyOf(key, step, shown));
-        shown.push({ key: step });
-        target = value;
-        expected.push(expectation(value.ttype, key.ttype));
+      case "map":
+        resolved = keyOf(target.key, step) ?? failKey(type, target.key, given, i);
+        isGiven &&= Object.is(resolved, step);
+        keyType = target.key.ttype;
+        target = target.value;
         break;
-      }
       default:
-        throw impossible(`${target.name} has no parts`, shown);
+        throw impossible(`${target.name} has no parts`, shownSteps(type, given, i));
     }
-    types.push(target);
+    steps[i] = resolved;
+    expected[i] = expectation(target.ttype, keyType);
   }
-  return { steps, expected, shown, types, target };
+  // The array of the steps is the caller's, who may change it.
+  return new ResolvedRoute(type, steps, expected, target, isGiven ? steps : [...given]);
 }
 
+/** The route of the most frequent paths, in a third of the time that others take. */
+function fieldRoute(type: StructDescriptor, name: string): ResolvedRoute {
+  const field = type.fieldByName(name) ?? failField(type, type, [name], 0);
+  const steps = [fieldId(field.id)];
+  return new ResolvedRoute(type, steps, [expectation(field.type.ttype)], field.type, steps);
+}
+
+/** A route that has been resolved for one call; what most calls do not ask for is made when they do. */
+class ResolvedRoute implements TypedRoute<TypeDescriptor> {
+  readonly steps: readonly PathStep[];
+  readonly expected: readonly Expectation[];
+  readonly target: TypeDescriptor;
+  readonly #root: TypeDescriptor;
+  /** The steps in the form in which they were given, but for names of fields. */
+  readonly #given: readonly PathStep[];
+
+  constructor(
+    root: TypeDescriptor,
+    steps: readonly PathStep[],
+    expected: readonly Expectation[],
+    target: TypeDescriptor,
+    given: readonly PathStep[],
+  ) {
+    this.#root = root;
+    this.steps = steps;
+    this.expected = expected;
+    this.target = target;
+    this.#given = given;
+  }
+
+  get shown(): readonly FormatStep[] {
+    return shownSteps(this.#root, this.#given, this.#given.length);
+  }
+
+  get types(): readonly TypeDescriptor[] {
+    let type = this.#root;
+    return this.steps.map((step) => (type = typeBehind(type, step)));
+  }
+}
 /**
  * Checks and resolves a path once, for many values of the type. Throws `PathError` `INVALID_PATH` for a path that
  * values of the type can never have. A string is one step; `parsePath` makes steps of text.
@@ -76,7 +127,8 @@ export function compilePath(type: TypeDescriptor, path: Path): CompiledPath<Type
   // The caller's bytes may change.
   const own = toSteps(path).map((step) => (step instanceof Uint8Array ? Uint8Array.from(step) : step));
   const route = resolvePath(type, own);
-  return new CompiledPath({ ...route, steps: route.steps.map(encodedKey) }, type);
+  const { steps, expected, shown, types, target } = route;
+  return new CompiledPath({ steps: steps.map(encodedKey), expected, shown, types, target }, type);
 }
 
 /** Text keys are compared faster as bytes. */
@@ -98,18 +150,27 @@ export function parsePath(text: string, type?: TypeDescriptor): PathStep[] {
   return steps;
 }
 
-function fieldOf(struct: StructDescriptor, step: PathStep, shown: readonly FormatStep[]) {
+function fieldOf(struct: StructDescriptor, step: PathStep): FieldDescriptor | undefined {
+  if (typeof step === "string") return struct.fieldByName(step);
+  return step instanceof FieldId ? struct.fieldById(step.id) : undefined;
+}
+
+/** Tells why step `index` of a path is no field of the struct that it starts from. */
+function failField(
+  root: TypeDescriptor,
+  struct: StructDescriptor,
+  steps: readonly PathStep[],
+  index: number,
+): never {
+  const step = steps[index]!;
+  const shown = shownSteps(root, steps, index);
   if (step instanceof FieldId) {
-    const field = struct.fieldById(step.id);
-    if (field !== undefined) return field;
     throw impossible(`${struct.flavor} ${struct.name} has no field with the id ${step.id}`, shown);
   }
   if (typeof step !== "string") {
     const message = `${struct.flavor} ${struct.name} has fields by name or fieldId(…), ${kindOfStep(step)} is none`;
     throw impossible(message, shown);
   }
-  const field = struct.fieldByName(step);
-  if (field !== undefined) return field;
   const message = `${struct.flavor} ${struct.name} has no such field`;
   // The likeliest mistake of all: a path in its text form.
   const isText = /[.[#]/.test(step);
@@ -125,22 +186,60 @@ function fieldOf(struct: StructDescriptor, step: PathStep, shown: readonly Forma
 
 const INTEGER_BITS: Readonly<Record<string, number>> = { byte: 8, i16: 16, i32: 32, enum: 32, i64: 64 };
 
-function keyOf(type: TypeDescriptor, step: PathStep, shown: readonly FormatStep[]): PathStep {
+/** The key of that type that a step is, in the one form that equal ones share; `undefined` when it is none. */
+function keyOf(type: TypeDescriptor, step: PathStep): PathStep | undefined {
+  const { kind } = type;
+  if (typeof step === "string") {
+    if (kind === "string" || kind === "binary") return step;
+    if (kind === "enum") return type.valueOf(step);
+    return kind === "uuid" ? uuidOf(step) : undefined;
+  }
+  if (keyProblem(step, type.ttype) !== undefined) return undefined;
+  const bits = INTEGER_BITS[kind];
+  if (bits === undefined) return step;
+  if (BigInt.asIntN(bits, BigInt(step as number)) !== BigInt(step as number)) return undefined;
+  return Object.is(step, -0) ? 0 : step;
+}
+
+/** Tells why step `index` of a path is no key of that type. */
+function failKey(
+  root: TypeDescriptor,
+  type: TypeDescriptor,
+  steps: readonly PathStep[],
+  index: number,
+): never {
+  const step = steps[index]!;
+  const shown = shownSteps(root, steps, index);
   if (type.kind === "enum" && typeof step === "string") {
-    const number = type.valueOf(step);
-    if (number !== undefined) return number;
     throw impossible(withHint(`the enum ${type.name} has no such member`, step, type.values.keys()), shown);
   }
-  const problem = keyProblem(step, type.ttype);
-  if (problem !== undefined) throw impossible(problem, shown);
-  // One form for keys that have several, so that equal ones are found to be equal.
-  if (type.kind === "uuid" && typeof step === "string") return uuidOf(step)!;
-  const bits = INTEGER_BITS[type.kind];
-  if (bits === undefined) return step;
-  if (BigInt.asIntN(bits, BigInt(step as number)) !== BigInt(step as number)) {
-    throw impossible(`a key of type ${type.name} can never be that number`, shown);
+  const problem = keyProblem(step, type.ttype) ?? `a key of type ${type.name} can never be that number`;
+  throw impossible(problem, shown);
+}
+
+/** The first `count` steps of a path that a type allows, as messages show them. */
+function shownSteps(root: TypeDescriptor, steps: readonly PathStep[], count: number): FormatStep[] {
+  const shown: FormatStep[] = [];
+  let type = root;
+  for (let i = 0; i < count; i++) {
+    const step = steps[i]!;
+    if (type.kind === "struct") shown.push(fieldOf(type, step)!.name);
+    else shown.push(type.kind === "map" ? { key: step } : step);
+    type = typeBehind(type, step);
   }
-  return Object.is(step, -0) ? 0 : step;
+  return shown;
+}
+
+/** The type that a step leads to, which the type that it starts from allows. */
+function typeBehind(type: TypeDescriptor, step: PathStep): TypeDescriptor {
+  switch (type.kind) {
+    case "struct":
+      return fieldOf(type, step)!.type;
+    case "map":
+      return type.value;
+    default:
+      return (type as ListDescriptor | SetDescriptor).element;
+  }
 }
 
 function impossible(message: string, shown: readonly FormatStep[]): PathError {

@@ -1,12 +1,18 @@
 import { base64TextSize, writeBase64 } from "../bytes/base64.ts";
 import { decodeUtf8 } from "../bytes/utf8.ts";
-import type { MapDescriptor, StructDescriptor, TypeDescriptor } from "../descriptor/types.ts";
+import type {
+  ListDescriptor,
+  MapDescriptor,
+  SetDescriptor,
+  StructDescriptor,
+  TypeDescriptor,
+} from "../descriptor/types.ts";
 import { uuidText } from "../node/key.ts";
+import { giveBack, type NodeReader, readText, takeReader } from "../node/reader.ts";
 import type { ThriftNode } from "../node/thrift-node.ts";
 import { checkOptions, oneOf } from "../options.ts";
 import { describePath, type FormatStep } from "../path/format.ts";
-import { createReader } from "../wire/protocols.ts";
-import type { WireReader } from "../wire/reader.ts";
+import { checkInput } from "../wire/reader.ts";
 import { TType, typeName } from "../wire/ttype.ts";
 import { WireError } from "../wire/wire-error.ts";
 
@@ -45,22 +51,34 @@ export const JSON_FORMS: JsForms = {
   nonFinite: "string",
 };
 
+const DEFAULT_FORMS: JsForms = {
+  int64: "bigint",
+  map: "map",
+  keys: "name",
+  enums: "number",
+  binary: "bytes",
+  sets: "set",
+  nonFinite: "number",
+};
+
 /** Checks the options and fills in the defaults. Throws `INVALID_OPTION`. */
-export function resolveForms(options: ToJsOptions = {}): JsForms {
+export function resolveForms(options?: ToJsOptions): JsForms {
+  if (options === undefined) return DEFAULT_FORMS;
   checkOptions("toJS", options, OPTION_NAMES);
   return {
-    int64: oneOf("int64", options.int64, ["bigint", "number", "string"]) ?? "bigint",
-    map: oneOf("map", options.map, ["map", "object"]) ?? "map",
-    keys: oneOf("keys", options.keys, ["name", "id"]) ?? "name",
-    enums: oneOf("enums", options.enums, ["number", "name"]) ?? "number",
-    binary: "bytes",
-    sets: "set",
-    nonFinite: "number",
+    ...DEFAULT_FORMS,
+    int64: oneOf("int64", options.int64, ["bigint", "number", "string"]) ?? DEFAULT_FORMS.int64,
+    map: oneOf("map", options.map, ["map", "object"]) ?? DEFAULT_FORMS.map,
+    keys: oneOf("keys", options.keys, ["name", "id"]) ?? DEFAULT_FORMS.keys,
+    enums: oneOf("enums", options.enums, ["number", "name"]) ?? DEFAULT_FORMS.enums,
   };
 }
 
 /** The reader below recurses: deeper limits than this would meet the end of the call stack instead. */
 const MAX_RECURSION = 512;
+
+/** Smaller than every field id. */
+const NO_ID = -0x8001;
 
 /**
  * The value of a node as a JavaScript value. Fields that the descriptor does not have are left out; of a repeated
@@ -68,27 +86,30 @@ const MAX_RECURSION = 512;
  */
 export function toJs(node: ThriftNode, type: TypeDescriptor, forms: JsForms): unknown {
   if (node.inHeader) return node.asBoolean();
-  const { protocol, source, start, end, limits } = node;
-  const maxDepth = Math.min(limits.maxDepth, MAX_RECURSION);
-  const reader = createReader(protocol, source, { start, end, limits: { ...limits, maxDepth } });
-  return new JsReader(reader, forms).read(type);
+  const { protocol, source, start, end } = node;
+  let { limits } = node;
+  if (end - start > limits.maxSize) checkInput(source, { start, end, limits });
+  if (limits.maxDepth > MAX_RECURSION) limits = { ...limits, maxDepth: MAX_RECURSION };
+  const reader = takeReader(protocol, source, start, end, limits);
+  const value = new JsReader(reader, forms).read(type);
+  giveBack(reader);
+  return value;
 }
 
 class JsReader {
-  readonly #reader: WireReader;
+  readonly #reader: NodeReader;
   readonly #forms: JsForms;
-  /** The path to the value in work: the first `#level` of these. Making the array shorter would be slow. */
-  readonly #steps: FormatStep[] = [];
+  /**
+   * The path to the value in work, for errors: the first `#level` of these, field names, indices and keys, which the
+   * types they start from tell apart. Making arrays shorter would be slow.
+   */
+  readonly #steps: unknown[] = [];
+  readonly #types: TypeDescriptor[] = [];
   #level = 0;
 
-  constructor(reader: WireReader, forms: JsForms) {
+  constructor(reader: NodeReader, forms: JsForms) {
     this.#reader = reader;
     this.#forms = forms;
-  }
-
-  #step(level: number, step: FormatStep): void {
-    this.#steps[level] = step;
-    this.#level = level + 1;
   }
 
   read(type: TypeDescriptor): unknown {
@@ -109,7 +130,7 @@ class JsReader {
         return Number.isFinite(number) || this.#forms.nonFinite === "number" ? number : String(number);
       }
       case "string":
-        return reader.readString();
+        return readText(reader);
       case "binary":
         return this.#readBinary();
       case "uuid":
@@ -119,9 +140,9 @@ class JsReader {
         return this.#forms.enums === "name" ? (type.nameOf(number) ?? number) : number;
       }
       case "list":
-        return this.#readList(type.element);
+        return this.#readList(type);
       case "set": {
-        const elements = this.#readList(type.element);
+        const elements = this.#readList(type);
         return this.#forms.sets === "set" ? new Set(elements) : elements;
       }
       case "map":
@@ -152,16 +173,17 @@ class JsReader {
     return this.#forms.binary === "bytes" ? new Uint8Array(content) : base64Of(content);
   }
 
-  #readList(element: TypeDescriptor): unknown[] {
+  #readList(type: ListDescriptor | SetDescriptor): unknown[] {
     const reader = this.#reader;
+    const { element } = type;
     const { position } = reader;
     reader.readListBegin();
     const { length } = reader;
     if (length > 0) this.#check(reader.elementType, element, position);
     const elements: unknown[] = [];
-    const level = this.#level;
+    const level = this.#open(type);
     for (let i = 0; i < length; i++) {
-      this.#step(level, i);
+      this.#steps[level] = i;
       elements.push(this.read(element));
     }
     this.#level = level;
@@ -178,46 +200,73 @@ class JsReader {
       this.#check(reader.keyType, type.key, position);
       this.#check(reader.elementType, type.value, position);
     }
-    const entries: [unknown, unknown][] = [];
-    const level = this.#level;
-    for (let i = 0; i < length; i++) {
-      this.#step(level, { key: undefined });
-      const key = this.read(type.key);
-      this.#step(level, { key });
-      entries.push([key, this.read(type.value)]);
-    }
+    const level = this.#open(type);
+    const isMap = this.#forms.map === "map";
+    const result = isMap ? this.#readEntries(type, length, level) : this.#readProperties(type, length, level);
     this.#level = level;
     reader.readMapEnd();
-    if (this.#forms.map === "map") {
-      const map = new Map<unknown, unknown>();
-      for (const [key, value] of entries) if (!map.has(key)) map.set(key, value);
-      return map;
+    return result;
+  }
+
+  #readEntries({ key: keyType, value: valueType }: MapDescriptor, length: number, level: number): unknown {
+    const steps = this.#steps;
+    const map = new Map<unknown, unknown>();
+    for (let i = 0; i < length; i++) {
+      steps[level] = undefined;
+      const key = this.read(keyType);
+      steps[level] = key;
+      const value = this.read(valueType);
+      if (!map.has(key)) map.set(key, value);
     }
-    if (!isScalar(type.key)) return entries;
+    return map;
+  }
+
+  #readProperties({ key: keyType, value: valueType }: MapDescriptor, length: number, level: number): unknown {
+    const steps = this.#steps;
+    const hasNames = isScalar(keyType);
     const object = {};
-    for (const [key, value] of entries) {
-      const name = keyText(key);
-      if (!Object.hasOwn(object, name)) define(object, name, value);
+    const pairs: [unknown, unknown][] = [];
+    for (let i = 0; i < length; i++) {
+      steps[level] = undefined;
+      const key = this.read(keyType);
+      steps[level] = key;
+      const value = this.read(valueType);
+      if (hasNames) {
+        const name = keyText(key);
+        if (!Object.hasOwn(object, name)) define(object, name, value);
+      } else {
+        pairs.push([key, value]);
+      }
     }
-    return object;
+    return hasNames ? object : pairs;
   }
 
   #readStruct(type: StructDescriptor): unknown {
     const reader = this.#reader;
     const object = {};
-    const level = this.#level;
+    const level = this.#open(type);
+    const hasIds = this.#forms.keys === "id";
+    // Fields with a larger id than all before them are the first of theirs.
+    let largestId = NO_ID;
     reader.readStructBegin();
     for (;;) {
       const { position } = reader;
       const wire = reader.readFieldBegin();
       if (wire === TType.STOP) break;
-      const field = type.fieldById(reader.fieldId);
-      const name = field === undefined ? "" : this.#forms.keys === "id" ? String(field.id) : field.name;
-      if (field === undefined || Object.hasOwn(object, name)) {
+      const id = reader.fieldId;
+      const field = type.fieldById(id);
+      if (field === undefined) {
         reader.skip(wire);
         continue;
       }
-      this.#step(level, field.name);
+      const name = hasIds ? String(id) : field.name;
+      if (id > largestId) {
+        largestId = id;
+      } else if (Object.hasOwn(object, name)) {
+        reader.skip(wire);
+        continue;
+      }
+      this.#steps[level] = field.name;
       this.#check(wire, field.type, position);
       define(object, name, this.read(field.type));
     }
@@ -226,14 +275,31 @@ class JsReader {
     return object;
   }
 
+  /** Goes into a value; returns the level of the steps to its parts. */
+  #open(type: TypeDescriptor): number {
+    const level = this.#level;
+    this.#types[level] = type;
+    this.#steps[level] = undefined;
+    this.#level = level + 1;
+    return level;
+  }
+
   #check(wire: TType, type: TypeDescriptor, offset: number): void {
-    if (wire === type.ttype) return;
+    if (wire !== type.ttype) this.#failType(wire, type, offset);
+  }
+
+  #failType(wire: TType, type: TypeDescriptor, offset: number): never {
     const message = `expected a value of type ${typeName(type.ttype)}, got ${typeName(wire)}`;
     throw this.#error("TYPE_MISMATCH", message, offset);
   }
 
   #error(code: "TYPE_MISMATCH" | "OUT_OF_RANGE", message: string, offset: number): WireError {
-    return new WireError(code, message, { offset, path: describePath(this.#steps.slice(0, this.#level)) });
+    const steps: FormatStep[] = [];
+    for (let i = 0; i < this.#level; i++) {
+      const step = this.#steps[i];
+      steps.push(this.#types[i]!.kind === "map" ? { key: step } : (step as FormatStep));
+    }
+    return new WireError(code, message, { offset, path: describePath(steps) });
   }
 }
 

@@ -17,10 +17,27 @@ export const I64: number = TType.I64;
 export const STRING: number = TType.STRING;
 export const STRUCT: number = TType.STRUCT;
 export const MAP: number = TType.MAP;
+export const SET: number = TType.SET;
+export const LIST: number = TType.LIST;
+
+/** The type of the field whose header is at `pos`, which is there whole; STOP at the end of the struct. */
+export function readFieldType(bytes: Uint8Array, pos: number, end: number): number {
+  if (pos >= end) failTruncated(pos);
+  const type = bytes[pos]!;
+  if (type === STOP) return STOP;
+  if (BINARY_WIDTH[type]! < 0) failType(type, pos);
+  if (end - pos < FIELD_HEADER_SIZE) failTruncated(pos);
+  return type;
+}
 
 /** The position behind the size and content of a string: size i32, content. */
 export function skipString(bytes: Uint8Array, pos: number, end: number): number {
   if (pos + 4 > end) failTruncated(pos);
+  return skipSized(bytes, pos, end);
+}
+
+/** The same where the size is known to be in front of `end`. */
+export function skipSized(bytes: Uint8Array, pos: number, end: number): number {
   // Most sizes are below 256: one byte on the way to the next position.
   let size = bytes[pos + 3]!;
   if ((bytes[pos]! | bytes[pos + 1]! | bytes[pos + 2]!) !== 0) size = readInt32BE(bytes, pos);

@@ -13,6 +13,7 @@ import {
   STOP,
   STRING,
   STRUCT,
+  skipSized,
   skipString,
 } from "./binary-parts.ts";
 import { skipDeep } from "./skip-binary-deep.ts";
@@ -21,6 +22,10 @@ import { failDepth, failTruncated, failType } from "./wire-error.ts";
 
 /** Limits of depth up to this are met by recursion, which keeps the innermost level in registers. */
 const MAX_RECURSION = 64;
+
+/** For entries whose keys are of no interest: no key has that size. */
+const NO_KEY = new Uint8Array(0);
+const NO_SIZE = -1;
 
 /** Bytes of a field of fixed width with its header. */
 const FIELD_SIZE_8 = 4;
@@ -61,8 +66,9 @@ function skipFields(bytes: Uint8Array, start: number, pos: number, end: number, 
     const type = bytes[pos]!;
     // Branches, not a table: the processor guesses them, and goes on before the byte has come from memory.
     if (type === STRING) {
-      if (pos + FIELD_HEADER_SIZE > end) failTruncated(pos);
-      pos = skipString(bytes, pos + FIELD_HEADER_SIZE, end);
+      const next = skipTextFields(bytes, pos, end);
+      if (next === pos) return skipDeep(bytes, start, end, STRUCT, depth);
+      pos = next;
     } else if (type === I32) {
       pos += FIELD_SIZE_32;
     } else if (type === I64 || type === DOUBLE) {
@@ -88,6 +94,15 @@ function skipFields(bytes: Uint8Array, start: number, pos: number, end: number, 
   }
 }
 
+/** Passes over string fields in a row, as far as their headers and sizes are there. */
+function skipTextFields(bytes: Uint8Array, start: number, end: number): number {
+  let pos = start;
+  while (pos + (FIELD_HEADER_SIZE + 4) <= end && bytes[pos] === STRING) {
+    pos = skipSized(bytes, pos + FIELD_HEADER_SIZE, end);
+  }
+  return pos;
+}
+
 function skipStruct(bytes: Uint8Array, pos: number, end: number, depth: number): number {
   if (depth <= 0) failDepth(pos);
   return skipFields(bytes, pos, pos, end, depth);
@@ -99,17 +114,122 @@ function skipContainer(bytes: Uint8Array, pos: number, end: number, type: number
     // key type u8, value type u8, length i32
     if (pos + MAP_HEADER_SIZE > end) failTruncated(pos);
     const length = checkMapHeader(bytes, pos, end);
-    return skipItems(bytes, pos + MAP_HEADER_SIZE, end, length, bytes[pos]!, bytes[pos + 1]!, depth - 1);
+    return skipEntries(bytes, pos + MAP_HEADER_SIZE, end, length, bytes[pos]!, bytes[pos + 1]!, depth - 1);
   }
   // element type u8, length i32
   if (pos + LIST_HEADER_SIZE > end) failTruncated(pos);
   const length = checkListHeader(bytes, pos, end);
-  return skipItems(bytes, pos + LIST_HEADER_SIZE, end, length, STOP, bytes[pos]!, depth - 1);
+  return skipElements(bytes, pos + LIST_HEADER_SIZE, end, length, bytes[pos]!, depth - 1);
 }
 
 /**
- * Passes over elements, or over map entries where there is a key type. The length has been checked against the bytes
- * that are left.
+ * The position behind `length` elements of a type from `pos` on, which have been checked against the bytes that are
+ * left. `depth`: the structs and containers that each may open.
+ */
+export function skipElements(
+  bytes: Uint8Array,
+  pos: number,
+  end: number,
+  length: number,
+  type: number,
+  depth: number,
+): number {
+  const width = BINARY_WIDTH[type]!;
+  if (width > 0) return pos + length * width;
+  if (type !== STRING) return skipItems(bytes, pos, end, length, STOP, type, NO_KEY, NO_SIZE, depth);
+  let next = pos;
+  for (let left = length; left > 0; left--) next = skipString(bytes, next, end);
+  return next;
+}
+
+/** The same for map entries. */
+function skipEntries(
+  bytes: Uint8Array,
+  pos: number,
+  end: number,
+  length: number,
+  keyType: number,
+  valueType: number,
+  depth: number,
+): number {
+  const keyWidth = BINARY_WIDTH[keyType]!;
+  const valueWidth = BINARY_WIDTH[valueType]!;
+  if (keyWidth > 0 && valueWidth > 0) return pos + length * (keyWidth + valueWidth);
+  if (valueType !== STRING || (keyType !== STRING && keyWidth === 0)) {
+    return skipItems(bytes, pos, end, length, keyType, valueType, NO_KEY, NO_SIZE, depth);
+  }
+  let next = pos;
+  for (let left = length; left > 0; left--) {
+    if (keyType === STRING) {
+      next = skipString(bytes, next, end);
+    } else {
+      if (next + keyWidth > end) failTruncated(next);
+      next += keyWidth;
+    }
+    next = skipString(bytes, next, end);
+  }
+  return next;
+}
+
+/** What `seekTextKey` has left to look at: the entries from the one it stopped at on; 0 when it found none. */
+export let entriesLeft = 0;
+
+/**
+ * Looks for a text or binary key with the content `key[0 … size)` among `length` map entries from `pos` on, which have
+ * been checked against the bytes that are left. Returns where its value starts and sets `entriesLeft`; the position
+ * behind the entries when there is none. A negative `size` is one that no key has.
+ */
+export function seekTextKey(
+  bytes: Uint8Array,
+  pos: number,
+  end: number,
+  length: number,
+  key: Uint8Array,
+  size: number,
+  valueType: number,
+  depth: number,
+): number {
+  return skipItems(bytes, pos, end, length, STRING, valueType, key, size, depth);
+}
+
+/**
+ * Passes over the fields of a struct from `pos` on until one with that id, given as the 16 bits that it has on the
+ * wire. Returns where its header starts; that of the stop byte when there is none, and where there is no whole header
+ * of a field.
+ */
+export function seekBinaryField(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  id: number,
+  depth: number,
+): number {
+  const idHigh = (id >> 8) & 0xff;
+  const idLow = id & 0xff;
+  let pos = start;
+  for (;;) {
+    // type u8, then unless it is STOP: id i16
+    const value = pos + FIELD_HEADER_SIZE;
+    if (value > end) return pos;
+    const type = bytes[pos]!;
+    if (type === STOP || (bytes[pos + 2] === idLow && bytes[pos + 1] === idHigh)) return pos;
+    const width = BINARY_WIDTH[type]!;
+    if (width > 0) {
+      pos = value + width;
+      if (pos > end) failTruncated(value);
+    } else if (type === STRING) {
+      pos = skipString(bytes, value, end);
+    } else if (width === 0) {
+      pos = skipBinary(bytes, value, end, type, depth);
+    } else {
+      return pos;
+    }
+  }
+}
+
+/**
+ * Passes over elements, or over map entries where there is a key type; stops behind a text key with the content
+ * `key[0 … keySize)`. The length has been checked against the bytes that are left.
  *
  * Structs in a row mostly start with the same fields. When the first one has four of fixed width in front, the type
  * bytes at their places tell whether another one has the same, and passes them at once: a list of structs takes a
@@ -122,11 +242,12 @@ function skipItems(
   length: number,
   keyType: number,
   valueType: number,
+  key: Uint8Array,
+  keySize: number,
   depth: number,
 ): number {
-  const keyWidth = keyType === STOP ? 0 : BINARY_WIDTH[keyType]!;
-  const valueWidth = BINARY_WIDTH[valueType]!;
-  if (valueWidth > 0 && (keyWidth > 0 || keyType === STOP)) return start + length * (keyWidth + valueWidth);
+  // Whoever lets more levels be open than recursion may go down has them skipped one by one.
+  const isPlain = valueType !== STRUCT || depth > MAX_RECURSION;
   let pos = start;
   let type1 = 0;
   let type2 = 0;
@@ -137,11 +258,19 @@ function skipItems(
   let at4 = 0;
   let size = 0;
   for (let left = length; left > 0; left--) {
-    if (keyType === STRING) pos = skipString(bytes, pos, end);
-    else if (keyType !== STOP) pos = skipBinary(bytes, pos, end, keyType, depth);
+    if (keyType === STRING) {
+      const content = pos + 4;
+      pos = skipString(bytes, pos, end);
+      if (pos - content === keySize && isSame(bytes, content, key, keySize)) {
+        entriesLeft = left;
+        return pos;
+      }
+    } else if (keyType !== STOP) {
+      pos = skipBinary(bytes, pos, end, keyType, depth);
+    }
     if (valueType === STRING) {
       pos = skipString(bytes, pos, end);
-    } else if (valueType !== STRUCT) {
+    } else if (isPlain) {
       pos = skipBinary(bytes, pos, end, valueType, depth);
     } else if (
       size > 0 &&
@@ -152,7 +281,8 @@ function skipItems(
       bytes[pos + at4] === type4
     ) {
       if (depth <= 0) failDepth(pos);
-      pos = skipFields(bytes, pos, pos + size, end, depth);
+      const next = skipTextFields(bytes, pos + size, end);
+      pos = next < end && bytes[next] === STOP ? next + 1 : skipFields(bytes, pos, next, end, depth);
     } else {
       const struct = pos;
       pos = skipStruct(bytes, struct, end, depth);
@@ -169,7 +299,13 @@ function skipItems(
       size = at2 > 0 && at3 > at2 && at4 > at3 && behind > at4 ? behind : 0;
     }
   }
+  entriesLeft = 0;
   return pos;
+}
+
+function isSame(bytes: Uint8Array, start: number, key: Uint8Array, size: number): boolean {
+  for (let i = 0; i < size; i++) if (bytes[start + i] !== key[i]) return false;
+  return true;
 }
 
 /** The end of the field at `struct + at`, counted from `struct`; `at` when it is of variable size or the stop byte. */

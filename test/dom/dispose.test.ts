@@ -232,11 +232,11 @@ describe("Dom.pool", () => {
   });
 
   it("drops what a huge message has needed, keeps what others have", () => {
-    const huge = Dom.load(make("list<bool>", new Array<boolean>(30_000).fill(true), "binary"));
+    const huge = Dom.load(make("list<bool>", new Array<boolean>(45_000).fill(true), "binary"));
     expect(Dom.pool.idle).toBe(capacity - 1);
     huge[Symbol.dispose]();
     expect(Dom.pool.idle).toBe(capacity - 1);
-    const large = Dom.load(make("list<bool>", new Array<boolean>(15_000).fill(true), "binary"));
+    const large = Dom.load(make("list<bool>", new Array<boolean>(22_500).fill(true), "binary"));
     const { idleBytes } = Dom.pool;
     large[Symbol.dispose]();
     expect(Dom.pool.idle).toBe(capacity - 1);

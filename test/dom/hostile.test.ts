@@ -319,7 +319,7 @@ describe("cost", () => {
   });
 
   it.each(PROTOCOLS)("memory that there is not is LIMIT_EXCEEDED, in %s", (protocol) => {
-    const value = make("list<bool>", new Array<boolean>(30_000).fill(true), protocol);
+    const value = make("list<bool>", new Array<boolean>(45_000).fill(true), protocol);
     const Real = Int32Array;
     vi.stubGlobal("Int32Array", function allocate(length: number) {
       if (length > 300_000) throw new RangeError("Array buffer allocation failed");
@@ -331,6 +331,6 @@ describe("cost", () => {
     vi.unstubAllGlobals();
     expect(Dom.pool.created - before.created).toBeLessThanOrEqual(2);
     using dom = Dom.load(value);
-    expect(dom.root.length).toBe(30_000);
+    expect(dom.root.length).toBe(45_000);
   });
 });

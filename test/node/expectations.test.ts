@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { expectation } from "../../src/node/find.ts";
+import { expectation } from "../../src/node/check.ts";
 import { CompiledPath } from "../../src/path/compiled-path.ts";
 import { fieldId, type PathStep } from "../../src/path/step.ts";
 import { TType } from "../../src/wire/ttype.ts";

@@ -1,0 +1,90 @@
+import type { Route } from "../path/compiled-path.ts";
+import {
+  checkListHeader,
+  checkMapHeader,
+  FIELD_HEADER_SIZE,
+  LIST,
+  LIST_HEADER_SIZE,
+  MAP,
+  MAP_HEADER_SIZE,
+  readFieldType,
+  SET,
+  STOP,
+  STRUCT,
+} from "../wire/binary-parts.ts";
+import type { ResolvedLimits } from "../wire/limits.ts";
+import { seekBinaryField, skipBinary, skipElements } from "../wire/skip-binary.ts";
+import type { TType } from "../wire/ttype.ts";
+import { failDepth, failMaxLength, failTruncated } from "../wire/wire-error.ts";
+import { checkMap, checkType, fieldIdOf, indexOf, noParts } from "./check.ts";
+import { keysLeft, seekKey } from "./seek.ts";
+
+/** Where `findBinary` has found a value, and its wire type. */
+export let binaryStart = 0;
+export let binaryEnd = 0;
+export let binaryType = 0;
+
+/**
+ * `find` for the binary protocol, over positions instead of a reader: the value of type `rootType` is in
+ * `start … end`.
+ */
+export function findBinary(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  rootType: TType,
+  route: Route,
+  limits: ResolvedLimits,
+): boolean {
+  const { steps, expected } = route;
+  let pos = start;
+  let type: number = rootType;
+  // The structs and containers that may still be opened.
+  let depth = limits.maxDepth;
+  for (let i = 0; i < steps.length; i++) {
+    const step = steps[i]!;
+    const wanted = expected === undefined ? 0 : expected[i]!;
+    if (type === STRUCT) {
+      const id = fieldIdOf(step, route, i);
+      if (depth <= 0) failDepth(pos);
+      depth--;
+      pos = seekBinaryField(bytes, pos, end, id, depth);
+      type = readFieldType(bytes, pos, end);
+      if (type === STOP) return false;
+      pos += FIELD_HEADER_SIZE;
+    } else if (type === LIST || type === SET) {
+      const index = indexOf(step, type, route, i, pos);
+      if (depth <= 0) failDepth(pos);
+      depth--;
+      // element type u8, length i32
+      if (pos + LIST_HEADER_SIZE > end) failTruncated(pos);
+      const length = checkListHeader(bytes, pos, end);
+      if (length > limits.maxLength) failMaxLength(length, limits.maxLength, pos + 1);
+      type = bytes[pos]!;
+      if (index >= length) {
+        if (length > 0) checkType(type, wanted, route, i, pos);
+        return false;
+      }
+      pos = skipElements(bytes, pos + LIST_HEADER_SIZE, end, index, type, depth);
+    } else if (type === MAP) {
+      if (depth <= 0) failDepth(pos);
+      depth--;
+      // key type u8, value type u8, length i32
+      if (pos + MAP_HEADER_SIZE > end) failTruncated(pos);
+      const length = checkMapHeader(bytes, pos, end);
+      if (length > limits.maxLength) failMaxLength(length, limits.maxLength, pos + 2);
+      const keyType = bytes[pos]!;
+      type = bytes[pos + 1]!;
+      checkMap(length, keyType, type, step, wanted, route, i, pos);
+      pos = seekKey(bytes, pos + MAP_HEADER_SIZE, end, length, keyType, type, step, limits, depth);
+      if (keysLeft === 0) return false;
+    } else {
+      throw noParts(type, route, i, pos);
+    }
+    checkType(type, wanted, route, i + 1, pos);
+  }
+  binaryStart = pos;
+  binaryEnd = skipBinary(bytes, pos, end, type, depth);
+  binaryType = type;
+  return true;
+}
