@@ -1,5 +1,6 @@
 import type { TypeDescriptor } from "../descriptor/types.ts";
 import { misfit } from "../node/check.ts";
+import { INSPECT } from "../node/inspect.ts";
 import { ThriftNode } from "../node/thrift-node.ts";
 import { bytesIn } from "../node/transcode.ts";
 import type { CompiledPath } from "../path/compiled-path.ts";
@@ -12,6 +13,8 @@ import type { ToJsOptions } from "../value/to-js.ts";
 import {
   checkRemovable,
   type DeleteOptions,
+  type Inspect,
+  inspectJs,
   nodeOf,
   removesRequired,
   stepOf,
@@ -425,6 +428,20 @@ export class DomNode {
     if (descriptor.kind === "list" || descriptor.kind === "set") return descriptor;
     throw new WireError("TYPE_MISMATCH", `${method}: expected a list or set, got ${descriptor.name}`);
   }
+
+  static {
+    // The type checker wants names of members to be written out.
+    Object.defineProperty(DomNode.prototype, INSPECT, {
+      value: inspectDomNode,
+      writable: true,
+      configurable: true,
+    });
+  }
+}
+
+/** What a debugger shows: the type and the content. */
+function inspectDomNode(this: DomNode, _depth: number, options: object, inspect: Inspect): string {
+  return inspectJs(`DomNode<${this.descriptor.name}>`, this, options, inspect);
 }
 
 /** The type that step `count` of a route, counted from 1, starts from. */

@@ -1,10 +1,11 @@
 import { checkType } from "../descriptor/check-type.ts";
 import type { TypeDescriptor } from "../descriptor/types.ts";
 import { ThriftError } from "../errors.ts";
+import { INSPECT } from "../node/inspect.ts";
 import { resolveView, ThriftNode, type ViewOptions } from "../node/thrift-node.ts";
 import { checkOptions } from "../options.ts";
 import type { ByteWriter } from "../pool/byte-writer.ts";
-import { isStruct, Value } from "../value/value.ts";
+import { type Inspect, inspectJs, isStruct, Value } from "../value/value.ts";
 import { Document } from "./document.ts";
 import { DomNode } from "./dom-node.ts";
 import { type DomPoolStats, hasChildren, poolStats } from "./tape.ts";
@@ -127,4 +128,14 @@ export class Dom implements Disposable {
   dispose(): void {
     this.#document.dispose();
   }
+
+  static {
+    // The type checker wants names of members to be written out.
+    Object.defineProperty(Dom.prototype, INSPECT, { value: inspectDom, writable: true, configurable: true });
+  }
+}
+
+/** What a debugger shows: the type and the content. */
+function inspectDom(this: Dom, _depth: number, options: object, inspect: Inspect): string {
+  return inspectJs(`Dom<${this.root.descriptor.name}>`, this.root, options, inspect);
 }

@@ -52,8 +52,8 @@ interface Loading {
  * `loadChildren` for the binary protocol and limits of depth up to `MAX_RECURSION`, over the bytes: a third of the time
  * of the one that goes through a reader.
  *
- * Children come one behind the other, so that a record can be linked to the next one before it is known whether there is
- * one; the last one is not. Cells hold integers of 32 bits: `| 0` tells the compiler that what goes there is one, which
+ * Children come one behind the other, so that a record can be linked to the next one before it is known whether there
+ * is one; the last one is not. Cells hold integers of 32 bits: `| 0` tells the compiler that what goes there is one, which
  * saves conversions, and a sixth of the time.
  */
 export function loadBinary(

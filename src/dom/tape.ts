@@ -2,8 +2,8 @@ import { ThriftError } from "../errors.ts";
 import { TType } from "../wire/ttype.ts";
 
 /**
- * A record per value of a loaded message, all in one `Int32Array`. Those of scalars and strings that have been loaded end
- * behind `ID`: most records, which take half the memory and two thirds of the time.
+ * A record per value of a loaded message, all in one `Int32Array`. Those of scalars and strings of the binary protocol
+ * that have been loaded end behind `ID`: most records, which take half the memory and two thirds of the time.
  *
  * ```
  *   TYPE     ENTRY    START  END  PARENT  NEXT     ID     SOURCE  CONTENT  FIRST  LAST   COUNT
@@ -12,10 +12,10 @@ import { TType } from "../wire/ttype.ts";
  *   FLAG_*                                                in      header
  * ```
  *
- * Records refer to each other by the index of their first cell; 0 is none, since the tape starts with an unused record.
- * `ENTRY … START` is what stands in front of the value in its parent: a field header or a map key. −1 as `ENTRY` of a
- * field: it has no header yet. Elements of lists and sets have no `ENTRY`, and only fields have an `ID`: these cells may
- * hold anything. A record without `SOURCE` is in the array of its parent.
+ * Records refer to each other by the index of their first cell; 0 is none, since the tape starts with an unused
+ * record. `ENTRY … START` is what stands in front of the value in its parent: a field header or a map key. −1 as
+ * `ENTRY` of a field: it has no header yet. Elements of lists and sets have no `ENTRY`, and only fields have an `ID`:
+ * these cells may hold anything. A record without `SOURCE` is in the array of its parent.
  */
 export const RECORD_SIZE = 12;
 export const LEAF_SIZE = 7;

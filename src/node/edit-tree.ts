@@ -30,6 +30,8 @@ export class EditTree {
   create: (() => EncodedValue) | undefined = undefined;
   /** Whether the data had something at the path. */
   found = false;
+  /** The number of the last value around in which that was; values around that are repeated have different ones. */
+  seenIn = 0;
 
   /** The children in the order in which they were added, each with the one behind it: most trees have one. */
   first: EditTree | undefined = undefined;

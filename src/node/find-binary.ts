@@ -1,3 +1,4 @@
+import { readInt16BE } from "../bytes/fixed.ts";
 import type { Route } from "../path/compiled-path.ts";
 import {
   checkListHeader,
@@ -19,14 +20,17 @@ import { failDepth, failMaxLength, failTruncated } from "../wire/wire-error.ts";
 import { checkMap, checkType, fieldIdOf, indexOf, noParts } from "./check.ts";
 import { keysLeft, seekKey } from "./seek.ts";
 
+/** Beyond 16 bits. */
+const NO_ID = 0x1_0000;
+
 /** Where `findBinary` has found a value, and its wire type. */
 export let binaryStart = 0;
 export let binaryEnd = 0;
 export let binaryType = 0;
 
 /**
- * `find` for the binary protocol, over positions instead of a reader: the value of type `rootType` is in
- * `start … end`.
+ * `find` for the binary protocol, over positions instead of a reader: looks in the value of type `rootType` in
+ * `start … end`, and throws the same.
  */
 export function findBinary(
   bytes: Uint8Array,
@@ -87,4 +91,46 @@ export function findBinary(
   binaryEnd = skipBinary(bytes, pos, end, type, depth);
   binaryType = type;
   return true;
+}
+
+/** Called for what has been found at a path, with the number of the path. */
+export type OnField = (path: number, type: TType, start: number, end: number) => void;
+
+/**
+ * `findMany` for paths of one step, which lead to fields of a struct in the binary protocol: without anything that has
+ * to be remembered for each path.
+ */
+export function findFields(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  routes: readonly Route[],
+  limits: ResolvedLimits,
+  onFound: OnField,
+): void {
+  const count = routes.length;
+  // The ids that are still looked for; NO_ID where one has been found.
+  const ids = new Array<number>(count);
+  for (let i = 0; i < count; i++) ids[i] = fieldIdOf(routes[i]!.steps[0]!, routes[i]!, 0);
+  const depth = limits.maxDepth - 1;
+  let pos = start;
+  for (let left = count; left > 0; ) {
+    // type u8, then unless it is STOP: id i16
+    const type = readFieldType(bytes, pos, end);
+    if (type === STOP) return;
+    const id = readInt16BE(bytes, pos + 1);
+    const value = pos + FIELD_HEADER_SIZE;
+    let first = 0;
+    while (first < count && ids[first] !== id) first++;
+    for (let i = first; i < count; i++) {
+      if (ids[i] === id) checkType(type, routes[i]!.expected?.[0] ?? 0, routes[i]!, 1, value);
+    }
+    pos = skipBinary(bytes, value, end, type, depth);
+    for (let i = first; i < count; i++) {
+      if (ids[i] !== id) continue;
+      ids[i] = NO_ID;
+      left--;
+      onFound(i, type as TType, value, pos);
+    }
+  }
 }

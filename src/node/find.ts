@@ -14,6 +14,8 @@ export let foundInHeader = false;
  * Leads `reader`, which is at a value of type `rootType`, to the first value at the path, and behind it. Returns
  * whether there is one. What lies in front of it is passed over, what lies behind is not looked at.
  *
+ * For the compact protocol; the binary one, where `findBinary` takes a third less time, has the same rules.
+ *
  * Throws `PathError` `TYPE_MISMATCH` where the data is of another kind than a step or an expectation,
  * `INVALID_PATH` for a step that fits no data, `WireError`.
  */

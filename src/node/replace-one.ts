@@ -22,7 +22,9 @@ import { keyProblem } from "./key.ts";
 import { keysLeft, seekKey } from "./seek.ts";
 import { MAX_RECURSION } from "./transcode.ts";
 
-/** The type that there must be at the end of the route, where that has been found first (−1: not yet), and again. */
+/** How many steps of the route there are. */
+let stepCount = 0;
+/** The type that there must be at their end, where that has been found first (−1: not yet), and whether again. */
 let wantedType = 0;
 let placeStart = -1;
 let placeEnd = -1;
@@ -32,18 +34,20 @@ let isRepeated = false;
 const GENERAL = -1;
 
 /**
- * The bytes of a value in the binary protocol with `value` in the place of what is at the end of a route: the most
- * frequent edit, over positions, in half the time of an `EditTree`. Returns `undefined` whenever something is not that
- * simple: nothing there, or more than once, a type or step that does not fit, a set, a value of the other protocol.
+ * The bytes of a value in the binary protocol with `value` in the place of what is behind `count` steps of a route: the
+ * most frequent edit, over positions, in two thirds of the time that an `EditTree` takes. Returns `undefined` whenever
+ * something is not that simple: nothing there, or more than once, a type or step that does not fit, a set, a value of
+ * the other protocol. Throws the `WireError` that it meets.
  */
 export function replaceOne(
   { protocol, source, start, end, type, limits }: EncodedValue,
   route: Route,
   value: EncodedValue,
+  count: number = route.steps.length,
 ): Uint8Array | undefined {
-  const { length } = route.steps;
   if (protocol !== "binary" || value.protocol !== "binary") return undefined;
-  if (length === 0 || length > Math.min(limits.maxDepth, MAX_RECURSION)) return undefined;
+  if (count === 0 || count > Math.min(limits.maxDepth, MAX_RECURSION)) return undefined;
+  stepCount = count;
   wantedType = value.type;
   placeStart = -1;
   isRepeated = false;
@@ -95,7 +99,7 @@ function goOn(
 ): number {
   const expected = route.expected === undefined ? 0 : expectedType(route.expected[index]!);
   if (expected !== 0 && expected !== type) return GENERAL;
-  if (index < route.steps.length - 1) {
+  if (index < stepCount - 1) {
     return passOver(bytes, pos, end, type, route, index + 1, limits, depth);
   }
   if (type !== wantedType) return GENERAL;

@@ -61,7 +61,7 @@ function leafOf(edits: EditTree): EditTree | undefined {
 }
 
 function replaceLeaf(node: EncodedValue, edits: EditTree, leaf: EditTree): Uint8Array | undefined {
-  const bytes = replaceOne(node, leaf.route, leaf.value!);
+  const bytes = replaceOne(node, leaf.route, leaf.value!, leaf.count);
   if (bytes === undefined) return undefined;
   for (let tree = edits.first; tree !== undefined; tree = tree.first) tree.found = true;
   return bytes;
@@ -83,9 +83,24 @@ class Places {
   /** How many bytes more the output has, and whether all of it stays where it is. */
   #growth = 0;
   #isInPlace = true;
+  /** How many structs and maps have been gone into. */
+  #visits = 0;
 
   constructor({ maxOutputSize }: ResolvedLimits) {
     this.#maxOutputSize = maxOutputSize;
+  }
+
+  /** A number for a value that is gone into. */
+  enter(): number {
+    return ++this.#visits;
+  }
+
+  /** Notes that a child has been found in the value with that number; returns whether for the first time. */
+  isFirst(child: EditTree, visit: number): boolean {
+    const isFirst = child.seenIn !== visit;
+    child.found = true;
+    child.seenIn = visit;
+    return isFirst;
   }
 
   add(start: number, end: number, value: EncodedValue): void {
@@ -154,6 +169,7 @@ function walkStruct(reader: NodeReader, tree: EditTree, places: Places): boolean
     if (!(child.step instanceof FieldId)) return false;
   }
   let missing = tree.size;
+  const visit = places.enter();
   // Paths tend to come in the order of the fields.
   let next = tree.first;
   reader.readStructBegin();
@@ -167,9 +183,7 @@ function walkStruct(reader: NodeReader, tree: EditTree, places: Places): boolean
     }
     if (!goOn(reader, child, type, places)) return false;
     next = child.next;
-    // A field that comes again does not count; in a struct that comes again none does, and the general way is taken.
-    if (!child.found) missing--;
-    child.found = true;
+    if (places.isFirst(child, visit)) missing--;
   }
   reader.readStructEnd();
   return missing === 0;
@@ -205,11 +219,13 @@ function walkMap(reader: NodeReader, tree: EditTree, places: Places): boolean {
   const wanted: (readonly [EditTree, PathStep, ReturnType<typeof matcherOf>])[] = [];
   for (let child = tree.first; child !== undefined; child = child.next) {
     const step = child.step!;
+    if (!isKey(child, length, keyType)) return false;
     // The same number or uuid in another form is for the general way to find.
-    if (!isKey(child, length, keyType) || keyType === TType.UUID || Object.is(step, -0)) return false;
+    if (tree.size > 1 && (keyType === TType.UUID || Object.is(step, -0))) return false;
     wanted.push([child, step, matcherOf(step, keyType)]);
   }
   let missing = tree.size;
+  const visit = places.enter();
   for (let left = length; left > 0; left--) {
     reader.keyType = keyType;
     const index = matchIndex(reader, wanted, keyType);
@@ -219,8 +235,7 @@ function walkMap(reader: NodeReader, tree: EditTree, places: Places): boolean {
     }
     const [child] = wanted[index]!;
     if (!goOn(reader, child, elementType, places)) return false;
-    if (!child.found) missing--;
-    child.found = true;
+    if (places.isFirst(child, visit)) missing--;
   }
   reader.readMapEnd();
   return missing === 0;

@@ -16,8 +16,9 @@ import { applyEdits } from "./edit.ts";
 import { addEdit, EditTree } from "./edit-tree.ts";
 import { EncodedValue } from "./encoded-value.ts";
 import { find, foundInHeader, foundStart, foundType } from "./find.ts";
-import { binaryEnd, binaryStart, binaryType, findBinary } from "./find-binary.ts";
-import { findMany, type Search } from "./find-many.ts";
+import { binaryEnd, binaryStart, binaryType, findBinary, findFields } from "./find-binary.ts";
+import { findMany } from "./find-many.ts";
+import { INSPECT, inspectNode } from "./inspect.ts";
 import { readKey, uuidText } from "./key.ts";
 import { giveBack, type NodeReader, newReader, readText, takeReader } from "./reader.ts";
 import { replaceOne } from "./replace-one.ts";
@@ -182,7 +183,10 @@ export class ThriftNode extends EncodedValue {
    * read whole, so that errors behind what is looked for may be met.
    */
   getMany(paths: readonly (Path | CompiledPath)[]): (ThriftNode | undefined)[] {
-    return findMany(this, paths.map(routeOf)).map((search) => nodeFound(this, search));
+    const routes = paths.map(routeOf);
+    const nodes = new Array<ThriftNode | undefined>(routes.length).fill(undefined);
+    findNodes(this, routes, (index, part) => (nodes[index] = part));
+    return nodes;
   }
 
   has(path: Path | CompiledPath): boolean {
@@ -387,6 +391,15 @@ export class ThriftNode extends EncodedValue {
     for (const edit of edits) if (edit.found) count++;
     return count;
   }
+
+  static {
+    // The type checker wants names of members to be written out.
+    Object.defineProperty(ThriftNode.prototype, INSPECT, {
+      value: inspectNode,
+      writable: true,
+      configurable: true,
+    });
+  }
 }
 
 // Functions, not private methods: every new node would have to be given those.
@@ -456,10 +469,28 @@ export function nodeAt(node: ThriftNode, route: Route): ThriftNode | undefined {
   return part;
 }
 
-/** What a search for a part of a node has found. */
-export function nodeFound(node: ThriftNode, { type, start, end, inHeader }: Search): ThriftNode | undefined {
-  if (start < 0) return undefined;
-  return new ThriftNode(node.protocol, type, node.source, start, end, node.limits, inHeader, true);
+/** `ThriftNode.getMany` for routes: calls `onFound` for each that leads to something, with the number of the route. */
+export function findNodes(
+  node: ThriftNode,
+  routes: readonly Route[],
+  onFound: (index: number, part: ThriftNode) => void,
+): void {
+  const { protocol, type, source, start, end, limits } = node;
+  if (protocol === "binary" && type === TType.STRUCT && routes.every(isOneStep)) {
+    findFields(source, start, end, routes, limits, (index, type, start, end) =>
+      onFound(index, new ThriftNode(protocol, type, source, start, end, limits, false, true)),
+    );
+    return;
+  }
+  const searches = findMany(node, routes);
+  for (let i = 0; i < searches.length; i++) {
+    const { type, start, end, inHeader } = searches[i]!;
+    if (start >= 0) onFound(i, new ThriftNode(protocol, type, source, start, end, limits, inHeader, true));
+  }
+}
+
+function isOneStep({ steps }: Route): boolean {
+  return steps.length === 1;
 }
 
 /** The node after edits; the same one when there was nothing to do. `isSimpleTried`: see `applyEdits`. */

@@ -90,7 +90,10 @@ export function copyRange(
   return at + size;
 }
 
-/** Copies ranges of an array, whose starts and ends are the first `count` of `ranges`, to `output` one after another. */
+/**
+ * Copies ranges of an array to `output`, one after another. Their starts and ends are the first `count` numbers of
+ * `ranges`.
+ */
 export function copyRanges(source: Uint8Array, ranges: Int32Array, count: number, output: Uint8Array): void {
   let at = 0;
   if (count <= FEW_RANGES) {

@@ -21,8 +21,8 @@ const BINARY: BinaryWriter = /* @__PURE__ */ new BinaryWriter(OUTPUT);
 const COMPACT: CompactWriter = /* @__PURE__ */ new CompactWriter(OUTPUT);
 
 /**
- * What `encodeLiteral` gives for a JavaScript value that belongs to the end of a path, and what it throws. Scalars, which
- * most edits put somewhere, take a third of its time.
+ * What `encodeLiteral` gives for a JavaScript value that belongs to the end of a path, and what it throws. Scalars,
+ * which most edits put somewhere, take a third of its time.
  */
 export function encodePart(
   to: Destination,

@@ -4,11 +4,11 @@ import { ThriftError } from "../errors.ts";
 import { encodeLiteral, type LiteralOptions, type MissingRules } from "../literal/encode.ts";
 import { writeZero } from "../literal/zero.ts";
 import { addEdit, EditTree } from "../node/edit-tree.ts";
-import { findMany } from "../node/find-many.ts";
+import { INSPECT } from "../node/inspect.ts";
 import {
+  findNodes,
   nodeAfter,
   nodeAt,
-  nodeFound,
   nodeWith,
   resolveView,
   ThriftNode,
@@ -30,9 +30,6 @@ import { type Destination, encodePart } from "./encode-part.ts";
 import { type ProjectOptions, project } from "./project.ts";
 import { resolvePath } from "./route.ts";
 import { JSON_FORMS, type JsForms, resolveForms, type ToJsOptions, toJs } from "./to-js.ts";
-
-/** The method that Node and browsers' tools for it ask for what a debugger shows. */
-const INSPECT: symbol = Symbol.for("nodejs.util.inspect.custom");
 
 const NO_STEPS: readonly FormatStep[] = [];
 
@@ -176,12 +173,12 @@ export class Value<D extends TypeDescriptor = TypeDescriptor> {
    * read whole, so that errors behind what is looked for may be met.
    */
   getMany(paths: readonly (Path | CompiledPath)[]): (Value | undefined)[] {
-    const node = this.#node;
     const routes = paths.map((path) => resolvePath(this.descriptor, path));
-    return findMany(node, routes).map((search, index) => {
-      const part = nodeFound(node, search);
-      return part === undefined ? undefined : new Value(routes[index]!.target, part);
+    const values: (Value | undefined)[] = routes.map(() => undefined);
+    findNodes(this.#node, routes, (index, part) => {
+      values[index] = new Value(routes[index]!.target, part);
     });
+    return values;
   }
 
   /** Whether `get` gives something. */
@@ -391,17 +388,25 @@ export function isStruct(type: unknown): boolean {
 }
 
 /** What a debugger shows: the type and the content. */
-function inspectValue(
-  this: Value,
-  _depth: number,
+function inspectValue(this: Value, _depth: number, options: object, inspect: Inspect): string {
+  return inspectJs(`Value<${this.descriptor.name}>`, this, options, inspect);
+}
+
+/** `util.inspect`, as it is handed to objects that say what they look like. */
+export type Inspect = (value: unknown, options: object) => string;
+
+/** What is shown of something that has a JavaScript value, which `inspect` cuts where it is large or deep. */
+export function inspectJs(
+  title: string,
+  value: { toJS(): unknown; readonly size?: number },
   options: object,
-  inspect: (value: unknown, options: object) => string,
+  inspect: Inspect,
 ): string {
-  const title = `Value<${this.descriptor.name}>`;
   try {
-    return `${title} ${inspect(this.toJS(), options)}`;
+    return `${title} ${inspect(value.toJS(), options)}`;
   } catch (error) {
-    return `${title} <${this.size} bytes: ${error instanceof Error ? error.message : String(error)}>`;
+    const size = value.size === undefined ? "" : `${value.size} bytes: `;
+    return `${title} <${size}${error instanceof Error ? error.message : String(error)}>`;
   }
 }
 

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import {
   decodeUtf8,
+  decodeValidUtf8,
   encodeUtf8,
   isAscii,
   isWellFormed,
@@ -10,7 +11,7 @@ import {
   validateUtf8,
   writeUtf8,
 } from "../../src/bytes/utf8.ts";
-import { hex, toHex, utf8, withNoise } from "../support/bytes.ts";
+import { concat, hex, toHex, utf8, withNoise } from "../support/bytes.ts";
 import { expectThriftError } from "../support/errors.ts";
 
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -101,6 +102,30 @@ describe("validateUtf8", () => {
       }),
       { seed: 1, numRuns: 3000 },
     );
+  });
+});
+
+describe("decodeValidUtf8", () => {
+  it("gives the text of valid bytes, and undefined for others", () => {
+    const piece = fc.constantFrom(hex`61`, hex`c3b6`, hex`e4bda0`, hex`f09f9491`, hex`80`, hex`eda080`);
+    const prefix = fc.constantFrom(0, 0, 1, 8, 63, 64, 65);
+    fc.assert(
+      fc.property(prefix, fc.array(piece, { maxLength: 12 }), (length, pieces) => {
+        const bytes = concat([new Uint8Array(length).fill(0x61), ...pieces]);
+        const text = isValid(bytes) ? strict.decode(bytes) : undefined;
+        expect(decodeValidUtf8(withNoise(bytes, 0x80), 0, bytes.length)).toBe(text);
+        expect(decodeValidUtf8(concat([hex`80`, bytes, hex`80`]), 1, 1 + bytes.length)).toBe(text);
+      }),
+      { seed: 3, numRuns: 2000 },
+    );
+  });
+
+  it("of text larger than the scratch memory", () => {
+    const text = "größer als 16 KiB 你好 🔑 ".repeat(2000);
+    const bytes = utf8(text);
+    expect(decodeValidUtf8(bytes, 0, bytes.length)).toBe(text);
+    expect(decodeValidUtf8(bytes, 0, bytes.length - 2)).toBeUndefined();
+    expect(decodeValidUtf8(concat([bytes, hex`ff`]), 0, bytes.length + 1)).toBeUndefined();
   });
 });
 
@@ -203,6 +228,8 @@ describe("without Node's Buffer and without String.prototype.isWellFormed", () =
       expect(fresh.decodeUtf8).not.toBe(decodeUtf8);
       expect(fresh.decodeUtf8(bytes)).toBe(text);
       expect(fresh.decodeUtf8(hex`ff`)).toBe("\ufffd");
+      expect(fresh.decodeValidUtf8(bytes, 0, bytes.length)).toBe(text);
+      expect(fresh.decodeValidUtf8(concat([bytes, hex`ff`]), 0, bytes.length + 1)).toBeUndefined();
     },
   );
 

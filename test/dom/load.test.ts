@@ -35,6 +35,15 @@ describe.each(PROTOCOLS)("Dom.load in %s", (protocol) => {
     expect(toHex(dom.toBytes())).toBe(toHex(value.bytes));
   });
 
+  it.each(DEPTHS)("with a limit of depth beyond recursion, to depth %d", (depth) => {
+    using whole = Dom.load(value);
+    using dom = Dom.load(value.descriptor, value.bytes, { depth, protocol, limits: { maxDepth: 1000 } });
+    expect(outline(dom.root)).toEqual(outline(whole.root));
+    dom.root.set(["items", 0, "author", "name"], "other");
+    whole.root.set(["items", 0, "author", "name"], "other");
+    expect(toHex(dom.toBytes())).toBe(toHex(whole.toBytes()));
+  });
+
   it.each(DEPTHS)("random messages of npm thrift: to depth %d and back gives the very bytes", (depth) => {
     const check = fc.property(message(), ({ schema, value: model }) => {
       const bytes = encodeWithNpmThrift(schema, rootType(schema), model, protocol);

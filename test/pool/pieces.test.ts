@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ByteWriter } from "../../src/pool/byte-writer.ts";
-import { Pieces } from "../../src/pool/pieces.ts";
+import { copyRanges, Pieces } from "../../src/pool/pieces.ts";
 import { concat, hex, toHex, withNoise } from "../support/bytes.ts";
 import { expectThriftError } from "../support/errors.ts";
 import { createRandom } from "../support/random.ts";
@@ -200,5 +200,27 @@ describe("Pieces", () => {
     const source = new Uint8Array(40_000);
     expect(piecesOf([[source, 0, 40_000]]).toBytes(MAX).buffer.byteLength).toBe(40_000);
     expect(piecesOf([[source, 0, 10]]).toBytes(MAX)).toHaveLength(10);
+  });
+});
+
+describe("copyRanges", () => {
+  it("random ranges of one source, against putting them together one by one", () => {
+    const random = createRandom(6);
+    const source = withNoise(Uint8Array.from({ length: 2000 }, () => random.int(0, 255)));
+    for (let run = 0; run < 300; run++) {
+      const longest = random.pick([3, 10, 100, 400]);
+      const ranges = Array.from({ length: random.int(0, 30) }, () => {
+        const start = random.int(0, source.length - longest);
+        return [start, start + random.int(1, longest)] as const;
+      });
+      const expected = concat(ranges.map(([start, end]) => source.subarray(start, end)));
+      const output = withNoise(new Uint8Array(expected.length), 0xee);
+      copyRanges(source, Int32Array.from([...ranges.flat(), 1, 2]), 2 * ranges.length, output);
+      expect(toHex(output)).toBe(toHex(expected));
+      const around = new Uint8Array(output.buffer);
+      expect(around.filter((byte) => byte === 0xee).length).toBeGreaterThanOrEqual(
+        around.length - output.length,
+      );
+    }
   });
 });

@@ -370,6 +370,19 @@ describe.each(PROTOCOLS)("project in %s", (protocol) => {
     expectThriftError(() => of(S, FULL).project(S, options as never), { code: "INVALID_OPTION" });
   });
 
+  it("checks more required fields than an integer has bits", () => {
+    const ids = Array.from({ length: 40 }, (_, index) => index + 1);
+    const all = target(ids.map((id) => `${id}: required i32 f${id}`).join(", "));
+    const some = target(ids.map((id) => `${id}: i32 f${id}`).join(", "));
+    const js = Object.fromEntries(ids.map((id) => [`f${id}`, id]));
+    expect(of(some, js).project(all).toJS()).toEqual(js);
+    for (const id of [1, 31, 32, 33, 40]) {
+      const value = of(some, { ...js, [`f${id}`]: undefined });
+      expectThriftError(() => value.project(all), { code: "MISSING_REQUIRED", path: "" });
+      expect(value.project(all, { required: "omit" }).length).toBe(39);
+    }
+  });
+
   it("takes nothing but a type", () => {
     expectThriftError(() => of(S, FULL).project("S" as never), { code: "INVALID_OPTION" });
   });

@@ -332,6 +332,22 @@ describe.each(PROTOCOLS)("setMany in %s", (protocol) => {
     });
   });
 
+  it("a value takes the place of what has been put into it before", () => {
+    const value = feed(protocol);
+    value.setMany([
+      [["pinned", "title"], "gone"],
+      ["pinned", { id: 8n }],
+    ]);
+    expectValue(value, { ...FEED, pinned: { id: 8n } });
+    value.setMany([
+      [["items", 0, "author", "name"], "gone"],
+      [["items", 0, "author", "id"], 0n],
+      [["items", 0, "author"], { id: 3n }],
+    ]);
+    const [first, ...others] = FEED.items as Record<string, unknown>[];
+    expectValue(value, { ...FEED, pinned: { id: 8n }, items: [{ ...first, author: { id: 3n } }, ...others] });
+  });
+
   it("a result beyond maxOutputSize is refused", () => {
     const bytes = feed(protocol).toBytes();
     const limits = { maxOutputSize: bytes.length + 4 };
