@@ -1,6 +1,6 @@
 // The file that a run leaves and the other commands read.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { availableParallelism, cpus, release, type } from "node:os";
+import { availableParallelism, cpus, type } from "node:os";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -30,7 +30,7 @@ export function writeResults(file, { length, timing, rows }) {
       node: process.version,
       cpu: cpus()[0]?.model ?? process.arch,
       threads: availableParallelism(),
-      system: `${type()} ${release()} ${process.arch}`,
+      system: `${type()} ${process.arch}`,
     },
     length,
     timing,
