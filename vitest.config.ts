@@ -8,6 +8,8 @@ const config: ViteUserConfig = defineConfig({
     include: ["test/**/*.test.ts"],
     // Files of one worker share the modules of the library: loading them 135 times took half of all time.
     isolate: false,
+    // Vitest leaves a processor to itself, which is half of two.
+    maxWorkers: "100%",
     coverage: { include: ["src/**"], reporter: ["text-summary", "json-summary"] },
   },
 });

@@ -5,7 +5,7 @@ import ts from "typescript";
 
 const compilerOptions = {
   module: ts.ModuleKind.ESNext,
-  target: ts.ScriptTarget.ES2022,
+  target: ts.ScriptTarget.ESNext,
   verbatimModuleSyntax: true,
   inlineSourceMap: true,
 };
