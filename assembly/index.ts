@@ -2,6 +2,7 @@ import { jsonToThrift as readJson } from "./json-to-thrift";
 import { OUT_MARGIN, PADDING } from "./memory";
 import { thriftToJson as readThrift } from "./thrift-to-json";
 
+export { OUT_MARGIN, PADDING } from "./memory";
 export { fromUtf16 } from "./from-utf16";
 export { isAscii } from "./thrift-to-json";
 export { toUtf16 } from "./to-utf16";

@@ -1,4 +1,3 @@
-import { base64End, readBase64, readBase64ToQuote } from "./base64";
 import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
@@ -42,7 +41,6 @@ import {
   FIELD_NODE,
   FIELD_NULL_IS_GIVEN,
   FIELD_ORDINAL,
-  FLAG_ACCEPT_NUMBER,
   HEADER_COMPACT,
   HEADER_ROOT,
   HEADER_RULES,
@@ -66,7 +64,6 @@ import {
   KIND_UUID,
   NODE_A,
   NODE_B,
-  NODE_FLAGS,
   NODE_KIND,
   NODE_WIRE,
   RULE_DUPLICATE_ERROR,
@@ -87,13 +84,15 @@ import {
   findKeyText,
   fits,
   keyEnd,
+  readBinary,
+  readNumberAsString,
   readNumberText,
   readScalarKey,
   readUuidText,
   writeInteger,
 } from "./read-scalar";
 import { copyBlocks, readText, textEnd } from "./read-text";
-import { MAX_TOKEN_SIZE, skipJson, skipNumber } from "./skip-json";
+import { MAX_TOKEN_SIZE, skipJson } from "./skip-json";
 import { behindSpace, skipSpace } from "./space";
 import {
   clearNulled,
@@ -163,14 +162,14 @@ function readValue(node: usize, p: usize, depth: i32): usize {
     case KIND_PAIRS:
       return readPairs(node, p, depth - 1);
     case KIND_STRING: {
-      if (<u32>load<u8>(p) != QUOTE) return readNumberAsString(node, p);
+      if (<u32>load<u8>(p) != QUOTE) return readNumberAsString(node, p, compact);
       const end = readText(p + 1, o + (compact ? 1 : 4), trust);
       if (end == 0) return 0;
       setOut(closeString(o, end, compact));
       return textEnd;
     }
     case KIND_BINARY:
-      return <u32>load<u8>(p) == QUOTE ? readBinary(p, o) : 0;
+      return <u32>load<u8>(p) == QUOTE ? readBinary(p, compact, trust) : 0;
     case KIND_BOOL: {
       let value: i32;
       if (load<u32>(p) == WORD_TRUE) {
@@ -260,35 +259,6 @@ function storeDouble(o: usize, value: f64): void {
   setOut(o + 8);
 }
 
-/** A bare number that stands for a string. */
-function readNumberAsString(node: usize, p: usize): usize {
-  if ((load<i32>(node, NODE_FLAGS) & FLAG_ACCEPT_NUMBER) == 0) return 0;
-  const end = skipNumber(p);
-  if (end == 0) return 0;
-  const o = out;
-  const start = o + (compact ? 1 : 4);
-  memory.copy(start, p, end - p);
-  setOut(closeString(o, start + (end - p), compact));
-  return end;
-}
-
-/** Base64 text; `p` is at the quote. */
-function readBinary(p: usize, o: usize): usize {
-  const start = o + (compact ? 1 : 4);
-  let end = readBase64ToQuote(p + 1, start);
-  let next = base64End + 1;
-  if (end == 0) {
-    // Escapes, or something wrong. Base64 shrinks: it is decoded where its text stands.
-    const text = readText(p + 1, start, trust);
-    if (text == 0) return 0;
-    next = textEnd;
-    end = readBase64(start, text, start);
-    if (end == 0) return 0;
-  }
-  setOut(closeString(o, end, compact));
-  return next;
-}
-
 /** Reads a struct; `p` is behind its `{`. `depth` counts what may still be opened inside. */
 function readStruct(struct: usize, p: usize, depth: i32): usize {
   if (depth < 0) return 0;
@@ -359,7 +329,7 @@ function readStruct(struct: usize, p: usize, depth: i32): usize {
             case KIND_STRING: {
               if (c != QUOTE) {
                 setOut(o);
-                p = readNumberAsString(ref(field, FIELD_NODE), p);
+                p = readNumberAsString(ref(field, FIELD_NODE), p, compact);
                 if (p == 0) return 0;
                 o = out;
                 break;

@@ -1,3 +1,4 @@
+import { hashBytes } from "./keys";
 import { failMemory, setStackEnd, setStackTop, stackEnd, stackTop } from "./memory";
 
 /**
@@ -70,7 +71,7 @@ export function keysDiffer(first: usize, end: usize): bool {
     const entry = first + (<usize>i << 3);
     const start = <usize>load<u32>(entry);
     const size = <usize>load<u32>(entry, 4) - start;
-    let slot = hashBytes(start, size) & mask;
+    let slot = hashBytes(start, start + size) & mask;
     while (true) {
       const known = load<u32>(table + (<usize>slot << 2));
       if (known == 0) break;
@@ -83,10 +84,4 @@ export function keysDiffer(first: usize, end: usize): bool {
     store<u32>(table + (<usize>slot << 2), i + 1);
   }
   return true;
-}
-
-function hashBytes(p: usize, size: usize): u32 {
-  let hash: u32 = 0x811c9dc5;
-  for (let end = p + size; p < end; p++) hash = (hash ^ <u32>load<u8>(p)) * 0x01000193;
-  return hash ^ (hash >> 15);
 }

@@ -34,11 +34,16 @@ function isRestAt(key: usize, more: i32, p: usize): bool {
   return ((load<i32>(p) ^ load<i32>(word, KEY_MORE)) & load<i32>(key, KEY_LAST_MASK)) == 0;
 }
 
-/** The key record of the text from `start` to `end`, unescaped, or 0. `table` and `mask` are those of its struct or enum. */
-export function findKey(table: usize, mask: i32, start: usize, end: usize): usize {
+/** `hashKey` of `src/conv/program.ts`. */
+export function hashBytes(start: usize, end: usize): u32 {
   let hash: u32 = 0x811c9dc5;
   for (let p = start; p < end; p++) hash = (hash ^ <u32>load<u8>(p)) * 0x01000193;
-  hash ^= hash >> 15;
+  return hash ^ (hash >> 15);
+}
+
+/** The key record of the text from `start` to `end`, unescaped, or 0. `table` and `mask` are those of its struct or enum. */
+export function findKey(table: usize, mask: i32, start: usize, end: usize): usize {
+  const hash = hashBytes(start, end);
   let slot = <i32>hash & mask;
   while (true) {
     const index = load<i32>(table + (<usize>slot << 2));

@@ -1,11 +1,13 @@
 import { base64End, readBase64, readBase64ToQuote } from "./base64";
 import { QUOTE } from "./characters";
+import { closeString } from "./close";
 import { findKey } from "./keys";
 import { out, ref, setOut } from "./memory";
 import {
   ENUM_KEY_MASK,
   ENUM_KEY_TABLE,
   FLAG_ACCEPT_EMPTY,
+  FLAG_ACCEPT_NUMBER,
   FLAG_ACCEPT_QUOTED,
   KEY_TARGET,
   KIND_BINARY,
@@ -23,13 +25,13 @@ import {
 import { numberEnd, readDouble } from "./read-double";
 import { integerEnd, readInteger } from "./read-integer";
 import { hasEscape, readText, skipText, textEnd } from "./read-text";
-import { MAX_TOKEN_SIZE } from "./skip-json";
+import { MAX_TOKEN_SIZE, skipNumber } from "./skip-json";
 import { readUuid } from "./uuid";
 import { writeVarint32, writeVarint64, zigzag32, zigzag64 } from "./write-varint";
 
 /**
- * Strings that stand for something else: numbers in quotes, names of enum members, uuids, keys of maps. All take `p` at
- * the opening quote and write the value at `out`.
+ * Strings that stand for something else: numbers in quotes, names of enum members, base64, uuids, keys of maps; and the
+ * other way round, numbers that stand for strings. All take `p` at the first character and write the value at `out`.
  */
 
 /** Texts as they stand in a word of eight bytes with zeros behind. */
@@ -210,30 +212,39 @@ export function readScalarKey(node: usize, p: usize, compact: bool, trust: bool)
   return readUnquotedNumber(kind, out, end, nonFinite, compact) ? next : 0;
 }
 
-function readBinaryKey(p: usize, compact: bool, trust: bool): usize {
+/** Reads base64 text. */
+export function readBinary(p: usize, compact: bool, trust: bool): usize {
   const o = out;
-  // Two bytes hold the size of any key that is short enough.
-  const start = o + 4;
+  const start = o + (compact ? 1 : 4);
   let end = readBase64ToQuote(p + 1, start);
   let next = base64End + 1;
   if (end == 0) {
+    // Escapes, or something wrong. Base64 shrinks: it is decoded where its text stands.
     const text = readText(p + 1, start, trust);
     if (text == 0) return 0;
     next = textEnd;
     end = readBase64(start, text, start);
     if (end == 0) return 0;
   }
-  if (next - 1 - p > MAX_TOKEN_SIZE) return 0;
-  const size = end - start;
-  if (!compact) {
-    store<u32>(o, bswap(<u32>size));
-    setOut(end);
-    return next;
-  }
-  const content = writeVarint32(<u32>size, o);
-  memory.copy(content, start, size);
-  setOut(content + size);
+  setOut(closeString(o, end, compact));
   return next;
+}
+
+function readBinaryKey(p: usize, compact: bool, trust: bool): usize {
+  const next = readBinary(p, compact, trust);
+  return next == 0 || next - 1 - p > MAX_TOKEN_SIZE ? 0 : next;
+}
+
+/** Reads a bare number that stands for a string, whose text it becomes. */
+export function readNumberAsString(node: usize, p: usize, compact: bool): usize {
+  if ((load<i32>(node, NODE_FLAGS) & FLAG_ACCEPT_NUMBER) == 0) return 0;
+  const end = skipNumber(p);
+  if (end == 0) return 0;
+  const o = out;
+  const start = o + (compact ? 1 : 4);
+  memory.copy(start, p, end - p);
+  setOut(closeString(o, start + (end - p), compact));
+  return end;
 }
 
 /** Characters of a uuid. */

@@ -12,7 +12,6 @@ import {
   SMALL_F,
   SMALL_N,
   SMALL_T,
-  SPACE,
   WORD_ALSE,
   WORD_NULL,
   WORD_TRUE,

@@ -1,13 +1,5 @@
 import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET } from "./characters";
-import {
-  behindHeader,
-  closeStruct,
-  findField,
-  headerId,
-  nextField,
-  openStruct,
-  PASSED_OVER,
-} from "./fields";
+import { behindHeader, closeStruct, findField, headerId, nextField, openStruct, PASSED_OVER } from "./fields";
 import { keysDiffer } from "./key-set";
 import { writeLabel } from "./labels";
 import {
@@ -70,7 +62,6 @@ import {
   behindMapHeader,
   behindSize,
   Binary,
-  COMPACT_FALSE,
   COMPACT_TRUE,
   Compact,
   doubleAt,

@@ -1,7 +1,7 @@
+import { STACK_CELLS } from "./machine-run.ts";
 import { HEADER_HOOKS, HEADER_MOST_WORDS, HOOK_CUSTOM, type Program } from "./program.ts";
 
-/** Cells that the machines have for the frames of open values, and those of a frame beside its bitmaps. */
-const STACK_CELLS = 64 * 1024;
+/** No frame of a machine has more cells beside its bitmaps. */
 const FRAME_CELLS = 16;
 
 /**

@@ -29,6 +29,9 @@ export interface Scratch {
   stackFloor: number;
 }
 
+/** Cells of the stack of each machine. */
+export const STACK_CELLS: number = 64 * 1024;
+
 /** Cells at the start of every frame: the state to go on in after a value inside, and the frame below. */
 export const FRAME_STATE = 0;
 export const FRAME_BELOW = 1;

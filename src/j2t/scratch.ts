@@ -1,3 +1,5 @@
+import { STACK_CELLS } from "../conv/machine-run.ts";
+
 /**
  * The memory that the JSON→Thrift machine works on, shared by all conversions. A conversion copies its input
  * into `IN` piece by piece, writes to `OUT`, and moves what is finished to its own writer.
@@ -27,4 +29,4 @@ export const OUT: Uint8Array = new Uint8Array(OUT_SOFT_END + WINDOW_SIZE + OUT_M
 export const OUT_VIEW: DataView = new DataView(OUT.buffer);
 
 /** Frames of open values; layouts in `states.ts`. */
-export const STACK: Int32Array = new Int32Array(64 * 1024);
+export const STACK: Int32Array = new Int32Array(STACK_CELLS);

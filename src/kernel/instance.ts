@@ -53,11 +53,6 @@ export interface Room {
 
 const PAGE_SIZE = 65536;
 
-/** Behind the input: what the kernel may read, the first byte of which is 0. See `assembly/memory.ts`. */
-const PADDING = 64;
-/** Behind the output. */
-const OUT_MARGIN = 8192 + 64;
-
 /** The largest room for messages that `Room` may ask for, so that addresses stay far below 2^32. */
 export const MAX_ROOM: number = 2 ** 31;
 
@@ -96,6 +91,8 @@ export class KernelInstance {
   readonly #isAscii: KernelExports["isAscii"];
   readonly #toUtf16: KernelExports["toUtf16"];
   readonly #fromUtf16: KernelExports["fromUtf16"];
+  readonly #padding: number;
+  readonly #margins: number;
   readonly #programsStart: number;
   readonly #programsEnd: number;
   #programsUsed: number;
@@ -117,6 +114,8 @@ export class KernelInstance {
     this.#isAscii = kernel.isAscii;
     this.#toUtf16 = kernel.toUtf16;
     this.#fromUtf16 = kernel.fromUtf16;
+    this.#padding = kernel.PADDING.value;
+    this.#margins = kernel.PADDING.value + kernel.OUT_MARGIN.value;
     this.#programsStart = align(kernel.dataEnd.value);
     this.#programsEnd = this.#programsStart + align(room.programs);
     this.#programsUsed = this.#programsStart;
@@ -126,7 +125,7 @@ export class KernelInstance {
 
   /** Whether an input of `size` bytes fits, with at least as much room for its output. */
   holds(size: number): boolean {
-    return size * 3 + PADDING + OUT_MARGIN < this.room.message;
+    return size * 3 + this.#margins < this.room.message;
   }
 
   /**
@@ -139,7 +138,7 @@ export class KernelInstance {
     if (expectsAscii || text.length < LONG_TEXT) {
       end = writeUtf8(text, bytes, inputStart);
     } else {
-      const units = align(inputStart + text.length * 3 + PADDING);
+      const units = align(inputStart + text.length * 3 + this.#padding);
       const unitsEnd = writeUtf16(text, bytes, units);
       end = unitsEnd < 0 ? writeUtf8(text, bytes, inputStart) : this.#fromUtf16(units, unitsEnd, inputStart);
     }
@@ -170,7 +169,7 @@ export class KernelInstance {
     }
     if (end <= TOO_LARGE) return end as typeof FAILED | typeof TOO_LARGE;
     // `outputOf` in `assembly/index.ts`.
-    this.outputStart = align(this.inputStart + size + PADDING);
+    this.outputStart = align(this.inputStart + size + this.#padding);
     this.outputEnd = end;
     return CONVERTED;
   }
@@ -211,7 +210,7 @@ export class KernelInstance {
     if (this.#isAscii() !== 0) return decodeAscii(bytes, outputStart, outputEnd);
     const target = align(outputEnd);
     // A byte of UTF-8 is at most one unit of UTF-16.
-    if (target + 2 * (outputEnd - outputStart) + PADDING > bytes.length) {
+    if (target + 2 * (outputEnd - outputStart) + this.#padding > bytes.length) {
       return decodeUtf8(bytes, outputStart, outputEnd);
     }
     return decodeUtf16(bytes, target, this.#toUtf16(outputStart, outputEnd, target));

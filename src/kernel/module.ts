@@ -4,6 +4,10 @@ import { KERNEL_BASE64 } from "./kernel.wasm.ts";
 /** The exports of the module that `assembly/index.ts` is compiled to. Addresses and sizes are in bytes. */
 export interface KernelExports {
   readonly dataEnd: { readonly value: number };
+  /** Bytes behind the input that the kernel may read, the first of which is 0. */
+  readonly PADDING: { readonly value: number };
+  /** Bytes behind the last output position that a value may begin at. */
+  readonly OUT_MARGIN: { readonly value: number };
   readonly setUp: (stackStart: number, inputStart: number, memoryEnd: number) => void;
   readonly jsonToThrift: KernelConversion;
   readonly thriftToJson: KernelConversion;

@@ -1,3 +1,5 @@
+import { STACK_CELLS } from "../conv/machine-run.ts";
+
 /**
  * The memory that the Thrift→JSON machine works on, shared by all conversions. See `j2t/scratch.ts` for why it
  * is fixed.
@@ -29,4 +31,4 @@ export const OUT: Uint8Array = new Uint8Array(OUT_SOFT_END + PIECE_SIZE * LARGES
 export const OUT_VIEW: DataView = new DataView(OUT.buffer);
 
 /** Frames of open values; layouts in `states.ts`. */
-export const STACK: Int32Array = new Int32Array(64 * 1024);
+export const STACK: Int32Array = new Int32Array(STACK_CELLS);

@@ -109,6 +109,19 @@ describe("depth", () => {
   });
 });
 
+describe("a key", () => {
+  // The kernel once took what stands behind any character for the text of a key.
+  it.each<[json: string, expected: Expected]>([
+    ['{zi":1}', failure("INVALID_JSON", 1)],
+    ['{{i":1}', failure("INVALID_JSON", 1)],
+    ['{1i":1}', failure("INVALID_JSON", 1)],
+    ['{"s":"x",zi":1}', failure("INVALID_JSON", 9)],
+    ['{"unknown":{zi":1}}', failure("INVALID_JSON", 12, undefined)],
+  ])("begins with a quote: %s", (json, expected) => {
+    expectConversion(jsonToThrift(S), json, expected);
+  });
+});
+
 describe("size", () => {
   it("is checked before anything else: 100 MiB by default", () => {
     const bytes = new Uint8Array(100 * 1024 * 1024 + 1);
