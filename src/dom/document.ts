@@ -42,7 +42,7 @@ export class Document {
   #sources: Uint8Array[];
   /** Types of keys that headers do not tell, by the record of the map; made when there is one. */
   #keyTypes: Map<number, TType> | undefined = undefined;
-  #tape: Tape | undefined = new Tape();
+  #tape: Tape | undefined;
   #order = 0;
 
   constructor(value: EncodedValue) {
@@ -51,7 +51,9 @@ export class Document {
     this.limits = limits;
     this.#sources = [source];
     const flags = value.inHeader ? FLAG_IN_HEADER : 0;
-    this.root = this.#tape!.add(type | flags, 0, start, start, end, 0, 0);
+    const tape = new Tape(end - start);
+    this.#tape = tape;
+    this.root = tape.add(type | flags, 0, start, start, end, 0, 0);
   }
 
   /** The tape's memory; to be read again after everything that may add records. */

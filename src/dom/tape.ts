@@ -55,8 +55,9 @@ export function hasChildren(type: number): boolean {
   return type >= TType.STRUCT && type <= TType.LIST;
 }
 
-/** Cells that a new tape has: enough for messages of some 500 values. */
-const INITIAL_CELLS = 4096;
+/** Cells that a new tape has: one per byte of the message, which is what most take, within these bounds. */
+const MIN_INITIAL_CELLS = 128;
+const MAX_INITIAL_CELLS = 4096;
 /** Tapes that wait for use, and the largest that is kept: at most 8 MiB in all. */
 const MAX_IDLE_TAPES = 8;
 const MAX_IDLE_CELLS = 256 * 1024;
@@ -91,11 +92,12 @@ export class Tape {
   /** Cells in use. */
   length: number = RECORD_SIZE;
 
-  constructor() {
+  /** For a message of `size` bytes; the tape grows where it needs more. */
+  constructor(size: number) {
     const idle = idleTapes.pop();
     if (idle === undefined) created++;
     else reused++;
-    this.cells = idle ?? new Int32Array(INITIAL_CELLS);
+    this.cells = idle ?? new Int32Array(initialCells(size));
   }
 
   /** A new record with all cells, linked nowhere, without children. */
@@ -147,6 +149,10 @@ export class Tape {
     if (idleTapes.length < MAX_IDLE_TAPES && this.cells.length <= MAX_IDLE_CELLS) idleTapes.push(this.cells);
     this.cells = NO_CELLS;
   }
+}
+
+function initialCells(size: number): number {
+  return Math.min(Math.max(size, MIN_INITIAL_CELLS), MAX_INITIAL_CELLS);
 }
 
 const NO_CELLS = new Int32Array(0);

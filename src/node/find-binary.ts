@@ -93,12 +93,16 @@ export function findBinary(
   return true;
 }
 
-/** Called for what has been found at a path, with the number of the path. */
-export type OnField = (path: number, type: TType, start: number, end: number) => void;
+/** What `findFields` has found: for each path the wire type, STOP for what is not there, the start and the end. */
+export const places: number[] = [];
+export const PLACE_SIZE = 3;
+
+/** The ids that `findFields` still looks for; NO_ID where one has been found. */
+const ids: number[] = [];
 
 /**
  * `findMany` for paths of one step, which lead to fields of a struct in the binary protocol: without anything that has
- * to be remembered for each path.
+ * to be remembered for each path. What it finds is in `places`.
  */
 export function findFields(
   bytes: Uint8Array,
@@ -106,12 +110,12 @@ export function findFields(
   end: number,
   routes: readonly Route[],
   limits: ResolvedLimits,
-  onFound: OnField,
 ): void {
   const count = routes.length;
-  // The ids that are still looked for; NO_ID where one has been found.
-  const ids = new Array<number>(count);
-  for (let i = 0; i < count; i++) ids[i] = fieldIdOf(routes[i]!.steps[0]!, routes[i]!, 0);
+  for (let i = 0; i < count; i++) {
+    ids[i] = fieldIdOf(routes[i]!.steps[0]!, routes[i]!, 0);
+    places[i * PLACE_SIZE] = STOP;
+  }
   const depth = limits.maxDepth - 1;
   let pos = start;
   for (let left = count; left > 0; ) {
@@ -130,7 +134,9 @@ export function findFields(
       if (ids[i] !== id) continue;
       ids[i] = NO_ID;
       left--;
-      onFound(i, type as TType, value, pos);
+      places[i * PLACE_SIZE] = type;
+      places[i * PLACE_SIZE + 1] = value;
+      places[i * PLACE_SIZE + 2] = pos;
     }
   }
 }

@@ -16,11 +16,20 @@ import { applyEdits } from "./edit.ts";
 import { addEdit, EditTree } from "./edit-tree.ts";
 import { EncodedValue } from "./encoded-value.ts";
 import { find, foundInHeader, foundStart, foundType } from "./find.ts";
-import { binaryEnd, binaryStart, binaryType, findBinary, findFields } from "./find-binary.ts";
+import {
+  binaryEnd,
+  binaryStart,
+  binaryType,
+  findBinary,
+  findFields,
+  PLACE_SIZE,
+  places,
+} from "./find-binary.ts";
 import { findMany } from "./find-many.ts";
 import { INSPECT, inspectNode } from "./inspect.ts";
 import { readKey, uuidText } from "./key.ts";
 import { giveBack, type NodeReader, newReader, readText, takeReader } from "./reader.ts";
+import { replaceFields } from "./replace-fields.ts";
 import { replaceOne } from "./replace-one.ts";
 
 /** How the bytes of a value are encoded and where it stands in them. */
@@ -183,10 +192,7 @@ export class ThriftNode extends EncodedValue {
    * read whole, so that errors behind what is looked for may be met.
    */
   getMany(paths: readonly (Path | CompiledPath)[]): (ThriftNode | undefined)[] {
-    const routes = paths.map(routeOf);
-    const nodes = new Array<ThriftNode | undefined>(routes.length).fill(undefined);
-    findNodes(this, routes, (index, part) => (nodes[index] = part));
-    return nodes;
+    return nodesAt(this, paths.map(routeOf));
   }
 
   has(path: Path | CompiledPath): boolean {
@@ -363,8 +369,19 @@ export class ThriftNode extends EncodedValue {
    * have the same index or key in different forms: 0 and −0, the text and the bytes of a uuid.
    */
   setMany(entries: Iterable<readonly [Path | CompiledPath, ThriftNode]>): void {
+    const routes: Route[] = [];
+    const values: ThriftNode[] = [];
+    for (const [path, value] of entries) {
+      routes.push(routeOf(path));
+      values.push(checkNode(value));
+    }
+    const bytes = replaceFields(this, routes, values);
+    if (bytes !== undefined) {
+      become(this, bytes);
+      return;
+    }
     const tree = new EditTree();
-    for (const [path, value] of entries) addEdit(tree, routeOf(path), { value: checkNode(value) });
+    for (let i = 0; i < routes.length; i++) addEdit(tree, routes[i]!, { value: values[i]! });
     become(this, applyEdits(this, tree));
   }
 
@@ -469,28 +486,37 @@ export function nodeAt(node: ThriftNode, route: Route): ThriftNode | undefined {
   return part;
 }
 
-/** `ThriftNode.getMany` for routes: calls `onFound` for each that leads to something, with the number of the route. */
-export function findNodes(
-  node: ThriftNode,
-  routes: readonly Route[],
-  onFound: (index: number, part: ThriftNode) => void,
-): void {
-  const { protocol, type, source, start, end, limits } = node;
-  if (protocol === "binary" && type === TType.STRUCT && routes.every(isOneStep)) {
-    findFields(source, start, end, routes, limits, (index, type, start, end) =>
-      onFound(index, new ThriftNode(protocol, type, source, start, end, limits, false, true)),
-    );
-    return;
+/** `ThriftNode.getMany` for routes. */
+export function nodesAt(node: ThriftNode, routes: readonly Route[]): (ThriftNode | undefined)[] {
+  const { protocol, type: root, source, start: from, end: to, limits } = node;
+  const count = routes.length;
+  const nodes = new Array<ThriftNode | undefined>(count);
+  if (protocol === "binary" && root === TType.STRUCT && areSteps(routes)) {
+    findFields(source, from, to, routes, limits);
+    for (let i = 0, at = 0; i < count; i++, at += PLACE_SIZE) {
+      const type = places[at] as TType;
+      const start = places[at + 1]!;
+      const end = places[at + 2]!;
+      nodes[i] =
+        type === TType.STOP
+          ? undefined
+          : new ThriftNode(protocol, type, source, start, end, limits, false, true);
+    }
+    return nodes;
   }
   const searches = findMany(node, routes);
-  for (let i = 0; i < searches.length; i++) {
+  for (let i = 0; i < count; i++) {
     const { type, start, end, inHeader } = searches[i]!;
-    if (start >= 0) onFound(i, new ThriftNode(protocol, type, source, start, end, limits, inHeader, true));
+    nodes[i] =
+      start < 0 ? undefined : new ThriftNode(protocol, type, source, start, end, limits, inHeader, true);
   }
+  return nodes;
 }
 
-function isOneStep({ steps }: Route): boolean {
-  return steps.length === 1;
+/** Whether each path is one step. */
+function areSteps(routes: readonly Route[]): boolean {
+  for (let i = 0; i < routes.length; i++) if (routes[i]!.steps.length !== 1) return false;
+  return true;
 }
 
 /** The node after edits; the same one when there was nothing to do. `isSimpleTried`: see `applyEdits`. */
@@ -501,6 +527,16 @@ export function nodeAfter(node: ThriftNode, edits: EditTree, isSimpleTried = fal
 /** The node after `set` of a part, where that takes only `replaceOne`. */
 export function nodeWith(node: ThriftNode, route: Route, part: EncodedValue): ThriftNode | undefined {
   const bytes = replaceOne(node, route, part);
+  return bytes === undefined ? undefined : nodeOfBytes(node, bytes);
+}
+
+/** The node after `setMany` of parts, where that takes only `replaceFields`. */
+export function nodeWithFields(
+  node: ThriftNode,
+  routes: readonly Route[],
+  parts: readonly EncodedValue[],
+): ThriftNode | undefined {
+  const bytes = replaceFields(node, routes, parts);
   return bytes === undefined ? undefined : nodeOfBytes(node, bytes);
 }
 

@@ -6,10 +6,11 @@ import { writeZero } from "../literal/zero.ts";
 import { addEdit, EditTree } from "../node/edit-tree.ts";
 import { INSPECT } from "../node/inspect.ts";
 import {
-  findNodes,
   nodeAfter,
   nodeAt,
+  nodesAt,
   nodeWith,
+  nodeWithFields,
   resolveView,
   ThriftNode,
   type ViewOptions,
@@ -173,12 +174,15 @@ export class Value<D extends TypeDescriptor = TypeDescriptor> {
    * read whole, so that errors behind what is looked for may be met.
    */
   getMany(paths: readonly (Path | CompiledPath)[]): (Value | undefined)[] {
-    const routes = paths.map((path) => resolvePath(this.descriptor, path));
-    const values: (Value | undefined)[] = routes.map(() => undefined);
-    findNodes(this.#node, routes, (index, part) => {
-      values[index] = new Value(routes[index]!.target, part);
-    });
-    return values;
+    const routes = new Array<TypedRoute<TypeDescriptor>>(paths.length);
+    for (let i = 0; i < routes.length; i++) routes[i] = resolvePath(this.descriptor, paths[i]!);
+    // Nodes become values where they are: one array is enough.
+    const parts: (ThriftNode | Value | undefined)[] = nodesAt(this.#node, routes);
+    for (let i = 0; i < parts.length; i++) {
+      const node = parts[i] as ThriftNode | undefined;
+      if (node !== undefined) parts[i] = new Value(routes[i]!.target, node);
+    }
+    return parts as (Value | undefined)[];
   }
 
   /** Whether `get` gives something. */
@@ -319,13 +323,23 @@ export class Value<D extends TypeDescriptor = TypeDescriptor> {
 
   /** What `set` does, entry after entry, in one pass over the data; untouched bytes are copied once. */
   setMany(entries: Iterable<readonly [Path | CompiledPath, unknown]>, options?: SetOptions): void {
-    const tree = new EditTree();
     const creates = createsParents(options);
+    const routes: TypedRoute<TypeDescriptor>[] = [];
+    const parts: ThriftNode[] = [];
     for (const [path, value] of entries) {
       const route = resolvePath(this.descriptor, path);
-      addPut(tree, this.#node, route, partFor(this, route, value), creates);
+      routes.push(route);
+      parts.push(partFor(this, route, value));
     }
-    this.#node = nodeAfter(this.#node, tree);
+    const node = this.#node;
+    const simple = nodeWithFields(node, routes, parts);
+    if (simple !== undefined) {
+      this.#node = simple;
+      return;
+    }
+    const tree = new EditTree();
+    for (let i = 0; i < routes.length; i++) addPut(tree, node, routes[i]!, parts[i]!, creates);
+    this.#node = nodeAfter(node, tree);
   }
 
   /**
