@@ -4,6 +4,7 @@ import { createRandom, shuffle } from "./random.mjs";
 
 export const TYPE_COUNT = 50;
 export const DISTINCT_COUNT = 2_000;
+const MESSAGES_PER_TYPE = 10;
 const PARTS_PER_TYPE = 7;
 const SEED = 7;
 
@@ -89,7 +90,7 @@ function createMessages(types, count, tools) {
   });
 }
 
-/** `messages` are `{ type, json }`; the message sets of `one` and `many` have the same number of messages. */
+/** Messages are `{ type, json }`. `one` has as many as `many`, in which the types take turns. */
 export function createManyTypes() {
   const tools = createTools(SEED);
   const types = Array.from({ length: TYPE_COUNT }, (_, index) => declareType(index, tools));
@@ -98,8 +99,8 @@ export function createManyTypes() {
   return {
     idl: structs.map(declare).join("\n"),
     structCount: structs.length,
-    one: createMessages([first], TYPE_COUNT, tools),
-    many: createMessages(types, TYPE_COUNT, tools),
+    one: createMessages([first], TYPE_COUNT * MESSAGES_PER_TYPE, tools),
+    many: createMessages(types, TYPE_COUNT * MESSAGES_PER_TYPE, tools),
     distinct: createMessages([first], DISTINCT_COUNT, tools),
   };
 }

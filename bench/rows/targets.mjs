@@ -14,7 +14,7 @@ const CONVERSION = {
   "thrift-to-json/feed-unicode": { typescript: 0.28 },
 };
 
-/** Of the time per byte of JSON that one type takes, by engine. */
+/** Types in turn, of the time that the same messages take type after type; by engine. */
 export const MANY_TYPES_TARGET = { wasm: 1.25, typescript: 1.8 };
 
 /** Reading the same near the front of a message a hundred times the size. */
