@@ -19,6 +19,7 @@ import {
   type PathStep,
   parsePath,
   readEnvelope,
+  type SetOptions,
   ThriftNode,
   TType,
   type TypeDescriptor,
@@ -62,6 +63,9 @@ interface Mask {
   readonly remove: readonly CompiledPath[];
   readonly lists: readonly { readonly list: readonly PathStep[]; readonly element: Mask }[];
 }
+
+/** What is not there stays away. */
+const SKIP: SetOptions = { missing: "skip" };
 
 const idl = await loadIdl(join(TESTDATA, "idl/api.thrift"), { services: "combine" });
 const masks = new Map<string, Mask>();
@@ -116,11 +120,12 @@ function maskFrame(frame: Uint8Array): Uint8Array {
 function maskValue(value: Value, { blank, remove, lists }: Mask): Uint8Array | undefined {
   // A few places: edits of the value, found and made in one pass each.
   const { node } = value;
-  const found = value.getMany(blank);
-  value.setMany(blank.filter((_path, index) => found[index] !== undefined).map((path) => [path, ""]));
-  // Reading finds the first of repeated fields, removing all of them: nothing hides behind a first one that is clean.
-  const others = blank.filter((_path, index) => found[index] === undefined);
-  value.deleteMany([...remove, ...others], { required: "remove" });
+  // Both change every occurrence of a repeated field: nothing hides behind a first one that is clean.
+  value.setMany(
+    blank.map((path) => [path, ""]),
+    SKIP,
+  );
+  value.deleteMany(remove);
   if (lists.length === 0) return value.node === node ? undefined : value.bytes;
   // Many places: edits of a tree, which is written once.
   const dom = Dom.load(value);
@@ -133,10 +138,7 @@ function maskValue(value: Value, { blank, remove, lists }: Mask): Uint8Array | u
 function maskElements(node: DomNode, lists: Mask["lists"]): void {
   for (const { list, element } of lists) {
     for (const child of everyAt(node, list).flatMap(({ children }) => children)) {
-      for (const path of element.blank) {
-        if (child.has(path)) child.set(path, "");
-        else child.delete(path, { required: "remove" });
-      }
+      for (const path of element.blank) child.set(path, "", SKIP);
       for (const path of element.remove) child.delete(path);
       maskElements(child, element.lists);
     }

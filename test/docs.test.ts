@@ -147,7 +147,7 @@ describe("the option tables", () => {
       run: (options) => Value.empty(type, options),
     },
     set: {
-      names: keysOf<SetOptions>({ createParents: true }),
+      names: keysOf<SetOptions>({ createParents: true, missing: true }),
       run: (options) => value.set("s", "x", options),
     },
     delete: {

@@ -11,12 +11,16 @@ import { checkWire } from "../value/compatible.ts";
 import { resolvePath } from "../value/route.ts";
 import type { ToJsOptions } from "../value/to-js.ts";
 import {
+  checkKeys,
   checkRemovable,
   type DeleteOptions,
   type Inspect,
   inspectJs,
   nodeOf,
+  parentOf,
   removesRequired,
+  resolveSet,
+  type SetOptions,
   stepOf,
   Value,
 } from "../value/value.ts";
@@ -24,7 +28,7 @@ import type { TType } from "../wire/ttype.ts";
 import { WireError } from "../wire/wire-error.ts";
 import type { Document } from "./document.ts";
 import { encodeKey, findEqual, insertAll, makeFor, merge, putAt } from "./edit.ts";
-import { type DomRoute, findChild, findPlaces } from "./navigate.ts";
+import { type DomRoute, findChild, findPlaces, type Place } from "./navigate.ts";
 import { FLAG_CHANGED, FLAG_REMOVED } from "./tape.ts";
 import { piecesOf } from "./write.ts";
 
@@ -235,28 +239,28 @@ export class DomNode {
   // Editing.
 
   /** Puts a value at the path, at all occurrences of it; see `Value.set`. Returns whether there was one. */
-  set(path: Path | CompiledPath, value: unknown): boolean {
+  set(path: Path | CompiledPath, value: unknown, options?: SetOptions): boolean {
     const document = this.#document;
+    const missing = resolveSet(options);
     const route = resolvePath(this.descriptor, path);
     const last = route.steps.length - 1;
     if (last < 0) throw new PathError("INVALID_PATH", "a node cannot be put in its own place; use replace");
     const node = this.#input(route, value);
-    const places = findPlaces(document, this.#record, route, false);
-    const type = typeBefore(this.descriptor, route, last + 1);
-    const step = route.steps[last]!;
-    const isFound = places.some(({ found }) => found.length > 0);
-    let key: Uint8Array | undefined;
-    for (const { parent, found } of places) {
-      if (found.length > 0) continue;
-      if (type.kind === "map") {
-        key ??= encodeKey(document, type.key, step, route);
-      } else if (type.kind !== "struct" && step !== document.count(parent)) {
+    if (missing === "create") checkKeys(this.descriptor, route, node);
+    const puts = findPlaces(document, this.#record, route, missing).map((place): Put => {
+      const { parent, index, found } = place;
+      const type = typeBefore(this.descriptor, route, index + 1);
+      const step = route.steps[index]!;
+      const isNew = found.length === 0;
+      if (isNew && (type.kind === "list" || type.kind === "set") && step !== document.count(parent)) {
         const message = "the index is beyond the length, where an element would be appended";
-        throw misfit("NOT_FOUND", message, route, route.steps.length);
+        throw misfit("NOT_FOUND", message, route, index + 1);
       }
-    }
-    for (const place of places) putAt(document, place, type, step, node, key);
-    return isFound;
+      const key = isNew && type.kind === "map" ? encodeKey(document, type.key, step, route) : undefined;
+      return { place, type, step, key, node: index === last ? node : parentOf(route, index, node) };
+    });
+    for (const { place, type, step, node, key } of puts) putAt(document, place, type, step, node, key);
+    return puts.some(({ place }) => place.found.length > 0);
   }
 
   /** Removes what is at the path, all occurrences of it; see `Value.delete`. Returns whether there was something. */
@@ -267,7 +271,7 @@ export class DomNode {
       throw new PathError("INVALID_PATH", "a value cannot be removed from itself; use remove");
     }
     if (!removesRequired(options)) checkRemovable(this.descriptor, route);
-    const places = findPlaces(document, this.#record, route, true);
+    const places = findPlaces(document, this.#record, route, "skip");
     for (const { found } of places) document.removeAll(found);
     return places.some(({ found }) => found.length > 0);
   }
@@ -437,6 +441,15 @@ export class DomNode {
       configurable: true,
     });
   }
+}
+
+/** What `set` does in one place: the type around, the step from there, and the encoded key of a new entry. */
+interface Put {
+  readonly place: Place;
+  readonly type: TypeDescriptor;
+  readonly step: PathStep;
+  readonly key: Uint8Array | undefined;
+  readonly node: ThriftNode;
 }
 
 /** What a debugger shows: the type and the content. */

@@ -30,7 +30,7 @@ const NO_PATH: ShownPath = { shown: [] };
 /** Puts a value in a place; `key`: the encoded key for a map that does not have it. */
 export function putAt(
   document: Document,
-  { parent, found }: Place,
+  { parent, found }: Pick<Place, "parent" | "found">,
   type: TypeDescriptor,
   step: PathStep,
   node: ThriftNode,
@@ -42,7 +42,9 @@ export function putAt(
     document.replaceAll(found, (old) => makeFor(document, old, type, node));
   } else if (type.kind === "struct") {
     const { id } = step as FieldId;
-    document.insert(document.make(parent, node, undefined, id), fieldBefore(document, parent, id));
+    const made = document.make(parent, node, undefined, id);
+    if (type.flavor === "union") document.arrange(parent, [made]);
+    else document.insert(made, fieldBefore(document, parent, id));
   } else {
     if (type.kind === "map") document.noteKeyType(parent, type.key.ttype);
     document.insert(document.make(parent, node, key, 0), document.lastChild(parent));
@@ -154,7 +156,8 @@ function mergeFields(document: Document, struct: number, type: StructDescriptor,
     if (field !== undefined) checkWire(field.type, part.type, field.name, part.start);
     parts.set(id, part);
   }
-  const own = document.childrenOf(struct);
+  // A union keeps the member that it gets.
+  const own = type.flavor === "union" && parts.size > 0 ? [] : document.childrenOf(struct);
   const ownIds = new Set<number>();
   for (const child of own) {
     const id = document.idOf(child);

@@ -12,6 +12,7 @@ import { matcherOf, readKey } from "../node/key.ts";
 import { giveBack, type NodeReader, takeReader } from "../node/reader.ts";
 import type { TypedRoute } from "../path/compiled-path.ts";
 import type { FieldId, PathStep } from "../path/step.ts";
+import type { Missing } from "../value/value.ts";
 import { TType, typeName } from "../wire/ttype.ts";
 import type { Document } from "./document.ts";
 
@@ -66,27 +67,36 @@ function findChildren(document: Document, parent: number, route: DomRoute, index
   return found;
 }
 
-/** A value with a place at the end of a route, and what is there now. */
+/** A value, and what step `index` of a route leads to in it now. */
 export interface Place {
   readonly parent: number;
+  readonly index: number;
   readonly found: readonly number[];
 }
 
 /**
- * All places that a route leads to. Throws `NOT_FOUND` for one that has no parent; where `isLenient`, it is left out.
- * What throws later on would have thrown here: edits are made whole or not at all.
+ * All places that a route leads to. Where a parent is missing: under `skip` nothing, under `create` the place of that
+ * parent, else `NOT_FOUND`. What throws later on would have thrown here: edits are made whole or not at all.
  */
-export function findPlaces(document: Document, record: number, route: DomRoute, isLenient: boolean): Place[] {
+export function findPlaces(document: Document, record: number, route: DomRoute, missing: Missing): Place[] {
   const last = route.steps.length - 1;
+  const places: Place[] = [];
   let parents = [record];
-  for (let i = 0; i < last; i++) {
-    parents = parents.flatMap((parent) => {
-      const found = findChildren(document, parent, route, i);
-      if (found.length > 0 || isLenient) return found;
-      throw misfit("NOT_FOUND", "there is nothing to put a value into", route, i + 1);
-    });
+  for (let index = 0; index <= last; index++) {
+    const next: number[] = [];
+    for (const parent of parents) {
+      const found = findChildren(document, parent, route, index);
+      if (found.length > 0 && index < last) {
+        next.push(...found);
+      } else if (found.length > 0 || missing === "create" || (index === last && missing === "insert")) {
+        places.push({ parent, index, found });
+      } else if (missing === "insert") {
+        throw misfit("NOT_FOUND", "there is nothing to put a value into", route, index + 1);
+      }
+    }
+    parents = next;
   }
-  return parents.map((parent) => ({ parent, found: findChildren(document, parent, route, last) }));
+  return places;
 }
 
 /** Throws `PathError` `TYPE_MISMATCH` where the keys or values that a list, set or map has are of another type. */

@@ -10,8 +10,12 @@ export interface Edit {
   readonly value?: EncodedValue;
   /** Remove what is there. */
   readonly remove?: boolean;
+  /** Leave everything as it is where the path leads to nothing. */
+  readonly onlyThere?: boolean;
   /** Makes the empty value for step `index` of the path, where that leads to nothing; without it that is an error. */
   readonly create?: ((index: number) => EncodedValue) | undefined;
+  /** Whether what step `index` starts from is a union: a member that it gets takes the place of the one that it had. */
+  readonly isUnion?: (index: number) => boolean;
 }
 
 /** Edits of one value, by path: paths share their beginnings, so that one pass over the data serves all. */
@@ -25,8 +29,9 @@ export class EditTree {
 
   value: EncodedValue | undefined = undefined;
   remove = false;
-  /** Whether a value is put here or further on. */
+  /** Whether a value is put here or further on, even where there was nothing. */
   puts = false;
+  isUnion = false;
   create: (() => EncodedValue) | undefined = undefined;
   /** Whether the data had something at the path. */
   found = false;
@@ -124,13 +129,17 @@ export function nameOf(step: PathStep): string | number {
   return Object.is(step, -0) ? "-0" : String(step);
 }
 
-/** Adds an edit behind the others; returns its place. It takes the place of earlier ones inside of that value. */
+/**
+ * Adds an edit behind the others; returns its place. It takes the place of earlier ones inside of that value. The path
+ * goes on from where the root is.
+ */
 export function addEdit(root: EditTree, route: Route, edit: Edit): EditTree {
-  const { create } = edit;
-  const isPut = edit.value !== undefined;
+  const { create, isUnion } = edit;
+  const isPut = edit.value !== undefined && edit.onlyThere !== true;
   let tree = root;
   tree.puts ||= isPut;
-  for (let index = 0; index < route.steps.length; index++) {
+  for (let index = root.count; index < route.steps.length; index++) {
+    if (isUnion?.(index) === true) tree.isUnion = true;
     tree = tree.child(route, index);
     tree.puts ||= isPut;
     if (create !== undefined) tree.create = () => create(index);

@@ -152,7 +152,13 @@ class Editor {
     // are relative: where these differ, the header that comes next must be written anew.
     let written = 0;
     let read = 0;
-    for (const place of this.#findFields(edits)) {
+    const start = this.#reader.position;
+    const places = this.#findFields(edits);
+    if (edits.isUnion) {
+      const member = places.find(({ type }) => type === 0);
+      if (member !== undefined) return this.#putMember(member, start, this.#reader.position, depth);
+    }
+    for (const place of places) {
       const { edits: child, id, type, start } = place;
       if (place.header > out.position) {
         if (written !== read) this.#rewriteHeader(written, read, end);
@@ -185,6 +191,16 @@ class Editor {
       read = id;
     }
     if (written !== read) this.#rewriteHeader(written, read, end);
+  }
+
+  /** Writes a union anew, which stands in `start … end`, with another member than it had. */
+  #putMember({ edits, id }: FieldPlace, start: number, end: number, depth: number): void {
+    const out = this.#out;
+    const value = newValue(this.#node, edits, 0, depth);
+    out.keep(start);
+    this.#putField(value, id, 0);
+    // The last byte ends the struct.
+    out.drop(end - 1);
   }
 
   /** Where the children of a tree are among the fields of the struct at the reader, and where missing ones belong. */

@@ -51,7 +51,15 @@ export interface SetOptions {
    * a missing parent is `NOT_FOUND`. Default false.
    */
   readonly createParents?: boolean;
+  /**
+   * What is done where the path leads to nothing: `insert` as `set` says, or `skip`: the value stays as it is, as it does
+   * for a missing parent and an index beyond the length. Default `insert`.
+   */
+  readonly missing?: "insert" | "skip";
 }
+
+/** What `set` does where a path leads to nothing. */
+export type Missing = "insert" | "skip" | "create";
 
 export interface DeleteOptions {
   /** Fields that the IDL requires: an error, or removed like others. Default `error`. */
@@ -300,13 +308,13 @@ export class Value<D extends TypeDescriptor = TypeDescriptor> {
   /**
    * Puts a value at the path: a `Value`, a `ThriftNode`, or a JavaScript value as `Value.of` takes it. Returns whether
    * there was one. A missing field is inserted in the order of ids, the index `length` appends to a list, a missing
-   * key is added to a map, a set keeps one of equal elements.
+   * key is added to a map, a set keeps one of equal elements, and a union the member that it gets.
    *
    * Throws `NOT_FOUND` for a missing parent and an index beyond `length`, `TYPE_MISMATCH` for a value of another type,
    * what `Value.of` throws, and as the class says. Nothing has changed then.
    */
   set(path: Path | CompiledPath, value: unknown, options?: SetOptions): boolean {
-    const creates = createsParents(options);
+    const missing = resolveSet(options);
     const route = resolvePath(this.descriptor, path);
     const part = partFor(this, route, value);
     const node = this.#node;
@@ -316,14 +324,14 @@ export class Value<D extends TypeDescriptor = TypeDescriptor> {
       return true;
     }
     const tree = new EditTree();
-    const edit = addPut(tree, node, route, part, creates);
+    const edit = addPut(tree, this.descriptor, route, part, missing);
     this.#node = nodeAfter(node, tree, node.protocol === "binary");
     return edit === tree || edit.found;
   }
 
   /** What `set` does, entry after entry, in one pass over the data; untouched bytes are copied once. */
   setMany(entries: Iterable<readonly [Path | CompiledPath, unknown]>, options?: SetOptions): void {
-    const creates = createsParents(options);
+    const missing = resolveSet(options);
     const routes: TypedRoute<TypeDescriptor>[] = [];
     const parts: ThriftNode[] = [];
     for (const [path, value] of entries) {
@@ -331,14 +339,21 @@ export class Value<D extends TypeDescriptor = TypeDescriptor> {
       routes.push(route);
       parts.push(partFor(this, route, value));
     }
-    const node = this.#node;
+    let node = this.#node;
     const simple = nodeWithFields(node, routes, parts);
     if (simple !== undefined) {
       this.#node = simple;
       return;
     }
-    const tree = new EditTree();
-    for (let i = 0; i < routes.length; i++) addPut(tree, node, routes[i]!, parts[i]!, creates);
+    // A member of a union takes others away, on which later paths may depend.
+    const isOnePass = !routes.some((route) => hasUnion(this.descriptor, route));
+    let tree = new EditTree();
+    for (let i = 0; i < routes.length; i++) {
+      addPut(tree, this.descriptor, routes[i]!, parts[i]!, missing);
+      if (isOnePass) continue;
+      node = nodeAfter(node, tree);
+      tree = new EditTree();
+    }
     this.#node = nodeAfter(node, tree);
   }
 
@@ -479,24 +494,52 @@ function partFor({ descriptor, node }: Value, route: TypedRoute<TypeDescriptor>,
   return nodeOf(route, value, node);
 }
 
-/** Adds what `set` does to the edits of a node. */
+/** Adds what `set` does to the edits of a value of a type, or, where the tree is behind some steps, to those of a part. */
 function addPut(
   tree: EditTree,
-  node: ThriftNode,
+  type: TypeDescriptor,
   route: TypedRoute<TypeDescriptor>,
   value: ThriftNode,
-  creates: boolean,
+  missing: Missing,
 ): EditTree {
-  const create = creates ? (index: number) => zeroNode(route.types[index]!, node) : undefined;
-  return addEdit(tree, route, { value, create });
+  const { types } = route;
+  const create = missing === "create" ? (index: number) => zeroNode(types[index]!, value) : undefined;
+  const isUnion = (index: number): boolean => isUnionType(index === 0 ? type : types[index - 1]!);
+  return addEdit(tree, route, { value, onlyThere: missing === "skip", create, isUnion });
 }
 
-function createsParents(options: SetOptions | undefined): boolean {
-  if (options === undefined) return false;
-  checkOptions("set", options, ["createParents"]);
-  const { createParents = false } = options ?? {};
-  if (typeof createParents === "boolean") return createParents;
-  throw new ThriftError("INVALID_OPTION", "option `createParents` must be a boolean");
+function hasUnion(type: TypeDescriptor, { types }: TypedRoute<TypeDescriptor>): boolean {
+  return isUnionType(type) || types.some(isUnionType);
+}
+
+export function isUnionType(type: TypeDescriptor): boolean {
+  return type.kind === "struct" && type.flavor === "union";
+}
+
+/**
+ * What step `index` of a route must lead to, so that all of it leads to the part: empty but for that. In the protocol of
+ * the part. Throws `NOT_FOUND` for an index that is not 0.
+ */
+export function parentOf(route: TypedRoute<TypeDescriptor>, index: number, part: ThriftNode): ThriftNode {
+  const type = route.types[index]!;
+  const tree = new EditTree(route, index + 1);
+  addPut(tree, type, route, part, "create");
+  return nodeAfter(zeroNode(type, part), tree);
+}
+
+/** Checks the options of `set`. */
+export function resolveSet(options: SetOptions | undefined): Missing {
+  if (options === undefined) return "insert";
+  checkOptions("set", options, ["createParents", "missing"]);
+  const { createParents = false } = options;
+  const missing = oneOf("missing", options.missing, ["insert", "skip"]) ?? "insert";
+  if (typeof createParents !== "boolean") {
+    throw new ThriftError("INVALID_OPTION", "option `createParents` must be a boolean");
+  }
+  if (!createParents) return missing;
+  if (missing === "insert") return "create";
+  const message = 'option `createParents` makes what is missing, and `missing: "skip"` leaves it out';
+  throw new ThriftError("INVALID_OPTION", message);
 }
 
 /** The empty value of a type, to put something into. */
@@ -542,7 +585,7 @@ export function removesRequired(options: DeleteOptions | undefined): boolean {
 }
 
 /** Throws unless the keys that are given as bytes are what their type says: new ones are written as they are. */
-function checkKeys(type: TypeDescriptor, route: TypedRoute<TypeDescriptor>, node: ThriftNode): void {
+export function checkKeys(type: TypeDescriptor, route: TypedRoute<TypeDescriptor>, node: ThriftNode): void {
   const { steps } = route;
   for (let i = 0; i < steps.length; i++) {
     const step = steps[i]!;

@@ -5,7 +5,7 @@ import type { DomNode } from "../../src/dom/dom-node.ts";
 import { bytesIn } from "../../src/node/transcode.ts";
 import type { PathStep } from "../../src/path/step.ts";
 import { compilePath } from "../../src/value/route.ts";
-import type { Value } from "../../src/value/value.ts";
+import type { SetOptions, Value } from "../../src/value/value.ts";
 import { type MessageModel, message, valueModel } from "../support/arbitraries.ts";
 import { toHex } from "../support/bytes.ts";
 import { decodeWithNpmThrift } from "../support/npm-thrift.ts";
@@ -22,7 +22,14 @@ interface Edit {
   readonly path: PathStep[];
   /** Absent: what is there is removed. */
   readonly value?: { readonly js: unknown };
+  readonly options?: SetOptions | undefined;
 }
+
+const OPTIONS: readonly (SetOptions | undefined)[] = [
+  undefined,
+  { missing: "skip" },
+  { createParents: true },
+];
 
 /** Edits at places of the message as it has been; most of them are still there when their turn comes. */
 function randomEdits(random: Random, model: MessageModel, protocol: (typeof PROTOCOLS)[number]): Edit[] {
@@ -35,7 +42,8 @@ function randomEdits(random: Random, model: MessageModel, protocol: (typeof PROT
       edits.push({ path });
     } else {
       const [value] = fc.sample(valueModel(schema, type), { numRuns: 1, seed: random.int(0, 1e9) });
-      edits.push({ path, value: { js: plainOf(schema, type, value!) } });
+      const js = plainOf(schema, type, value!);
+      edits.push({ path, value: { js }, options: random.pick(OPTIONS) });
     }
   }
   return edits;
@@ -58,7 +66,7 @@ function content(value: Value): string {
 }
 
 /** The edit by way of the nodes around the place, or of its own node. */
-function editByNodes(root: DomNode, { path, value }: Edit, random: Random): boolean {
+function editByNodes(root: DomNode, { path, value, options }: Edit, random: Random): boolean {
   const node = root.get(path);
   if (node !== undefined && random.chance(0.5)) {
     if (value === undefined) node.remove({ required: "remove" });
@@ -69,9 +77,13 @@ function editByNodes(root: DomNode, { path, value }: Edit, random: Random): bool
   const holder = root.get(path.slice(0, parent));
   const rest = path.slice(parent);
   if (holder === undefined) {
-    return value === undefined ? root.delete(path, { required: "remove" }) : root.set(path, value.js);
+    return value === undefined
+      ? root.delete(path, { required: "remove" })
+      : root.set(path, value.js, options);
   }
-  return value === undefined ? holder.delete(rest, { required: "remove" }) : holder.set(rest, value.js);
+  return value === undefined
+    ? holder.delete(rest, { required: "remove" })
+    : holder.set(rest, value.js, options);
 }
 
 describe.each(PROTOCOLS)("random edits of random messages in %s", (protocol) => {
@@ -98,10 +110,14 @@ describe.each(PROTOCOLS)("random edits of random messages in %s", (protocol) => 
         const { types } = compilePath(type, path);
         if (types.slice(0, -2).some(({ kind }) => kind === "set")) continue;
         const wanted = outcome(() =>
-          put === undefined ? value.delete(path, { required: "remove" }) : value.set(path, put.js),
+          put === undefined
+            ? value.delete(path, { required: "remove" })
+            : value.set(path, put.js, edit.options),
         );
         const got = outcome(() =>
-          put === undefined ? dom.root.delete(path, { required: "remove" }) : dom.root.set(path, put.js),
+          put === undefined
+            ? dom.root.delete(path, { required: "remove" })
+            : dom.root.set(path, put.js, edit.options),
         );
         expect(got).toEqual(wanted);
         const byNodes = outcome(() => editByNodes(nodes.root, edit, random));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { Dom } from "../../src/dom/dom.ts";
 import type { PathStep } from "../../src/path/step.ts";
 import { compilePath } from "../../src/value/route.ts";
 import { Value } from "../../src/value/value.ts";
@@ -60,6 +61,9 @@ describe.each(PROTOCOLS)("createParents in %s", (protocol) => {
     expectValue(value, after);
     expect(value.set(path, js)).toBe(true);
     expectValue(value, after);
+    using dom = Dom.load(make(type, before, protocol));
+    expect(dom.root.set(path, js, { createParents: true })).toBe(false);
+    expectValue(dom.toValue(), after);
     const many = make(type, before, protocol);
     many.setMany([[compilePath(typeOf(type), path), js]], { createParents: true });
     expectValue(many, after);
@@ -81,7 +85,11 @@ describe.each(PROTOCOLS)("createParents in %s", (protocol) => {
   ])("makes no holes: %s %o: %o", (type, before, path, at) => {
     const value = make(type, before, protocol);
     const bytes = toHex(value.bytes);
-    expectThriftError(() => value.set(path, 1, { createParents: true }), { code: "NOT_FOUND", path: at });
+    using dom = Dom.load(value);
+    for (const target of [value, dom.root]) {
+      expectThriftError(() => target.set(path, 1, { createParents: true }), { code: "NOT_FOUND", path: at });
+    }
     expect(toHex(value.bytes)).toBe(bytes);
+    expect(toHex(dom.toBytes())).toBe(bytes);
   });
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { fieldId, type PathStep } from "../../src/path/step.ts";
+import type { Missing } from "../../src/value/value.ts";
 import type { Protocol } from "../../src/wire/ttype.ts";
 import { valueModel } from "../support/arbitraries.ts";
 import type { Random } from "../support/random.ts";
@@ -155,23 +156,26 @@ function typeBehind(schema: SchemaModel, type: TypeModel, step: ModelStep): Type
   }
 }
 
-/** The value with `put` at the path. Throws `ModelError` for a parent or a place that is not there. */
+/** The value with `put` at the path. Throws `ModelError` for a parent or a place that is not there, unless `missing` says so. */
 export function modelSet(
   schema: SchemaModel,
   type: TypeModel,
   value: ValueModel,
   path: readonly ModelStep[],
   put: ValueModel,
-  createParents: boolean,
+  missing: Missing,
 ): ValueModel {
   const [step, ...rest] = path;
   if (step === undefined) return put;
+  if (missing === "skip" && childOf(schema, type, value, step) === undefined) return value;
   const inner = typeBehind(schema, type, step);
   const old = childOf(schema, type, value, step);
   if ("index" in step && step.index > (value as Elements).length) throw new ModelError("NOT_FOUND");
-  if (rest.length > 0 && old === undefined && !createParents) throw new ModelError("NOT_FOUND");
+  if (rest.length > 0 && old === undefined && missing !== "create") throw new ModelError("NOT_FOUND");
   const empty: ValueModel = inner.kind === "struct" ? new Map() : [];
-  const next = rest.length === 0 ? put : modelSet(schema, inner, old ?? empty, rest, put, createParents);
+  const next = rest.length === 0 ? put : modelSet(schema, inner, old ?? empty, rest, put, missing);
+  const isUnion = type.kind === "struct" && schema.structs.get(type.name)!.flavor === "union";
+  if ("field" in step && isUnion && old === undefined) return new Map([[step.field, next]]);
   if ("field" in step) return new Map([...(value as Members), [step.field, next]]);
   if ("key" in step) {
     const index = indexOfKey(schema, type as TypeModel & { kind: "map" }, value as Entries, step.key);

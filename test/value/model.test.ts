@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { isThriftError } from "../../src/errors.ts";
 import type { ThriftNode } from "../../src/node/thrift-node.ts";
 import { compilePath } from "../../src/value/route.ts";
-import { Value } from "../../src/value/value.ts";
+import { type Missing, type SetOptions, Value } from "../../src/value/value.ts";
 import type { Protocol } from "../../src/wire/ttype.ts";
 import { message } from "../support/arbitraries.ts";
 import { toHex } from "../support/bytes.ts";
@@ -61,6 +61,13 @@ function formOf(
   return random.chance(0.5) ? put : (put.node satisfies ThriftNode);
 }
 
+const MISSING: readonly Missing[] = ["insert", "skip", "create"];
+
+function optionsOf(missing: Missing): SetOptions | undefined {
+  if (missing === "create") return { createParents: true };
+  return missing === "skip" ? { missing } : undefined;
+}
+
 describe.each(PROTOCOLS)("random edits in %s", (protocol) => {
   it("set and delete do to the bytes what the model does to a JavaScript value", () => {
     const property = fc.property(message(), fc.nat(), (message, seed) => {
@@ -80,10 +87,10 @@ describe.each(PROTOCOLS)("random edits in %s", (protocol) => {
         if (path.steps.length === 0) continue;
         if (random.chance(0.6)) {
           const put = sampleValue(random, schema, path.target);
-          const createParents = random.chance(0.5);
+          const missing = random.pick(MISSING);
           const form = formOf(random, schema, path.target, put, target, protocol, path.inSet);
-          const wanted = outcome(() => modelSet(schema, root, model, path.model, put, createParents));
-          const got = outcome(() => value.set(way, form, { createParents }));
+          const wanted = outcome(() => modelSet(schema, root, model, path.model, put, missing));
+          const got = outcome(() => value.set(way, form, optionsOf(missing)));
           expect(got).toBe(typeof wanted === "string" ? wanted : wasThere);
           if (typeof wanted === "string") expect(toHex(value.bytes)).toBe(before);
           else model = wanted;
@@ -114,7 +121,7 @@ describe.each(PROTOCOLS)("random edits in %s", (protocol) => {
       const random = createRandom(seed);
       const type = structOfModel(schema);
       let model = message.value;
-      const createParents = random.chance(0.5);
+      const missing = random.pick(MISSING);
       const single = valueOfModel(message, type, protocol);
       const many = valueOfModel(message, type, protocol);
       const entries: [path: ModelPath["steps"], value: unknown][] = [];
@@ -126,9 +133,7 @@ describe.each(PROTOCOLS)("random edits in %s", (protocol) => {
         if (path.inSet && sets.has(place)) continue;
         sets.add(place);
         const put = sampleValue(random, schema, path.target);
-        const wanted = outcome(() =>
-          modelSet(schema, rootType(schema), model, path.model, put, createParents),
-        );
+        const wanted = outcome(() => modelSet(schema, rootType(schema), model, path.model, put, missing));
         if (typeof wanted === "string") continue;
         model = wanted;
         entries.push([
@@ -144,8 +149,8 @@ describe.each(PROTOCOLS)("random edits in %s", (protocol) => {
           ),
         ]);
       }
-      for (const [path, put] of entries) single.set(path, put, { createParents });
-      many.setMany(entries, { createParents });
+      for (const [path, put] of entries) single.set(path, put, optionsOf(missing));
+      many.setMany(entries, optionsOf(missing));
       many.validate();
       expect(many.toJS()).toEqual(plainOf(schema, rootType(schema), model));
       expect(single.toJS()).toEqual(many.toJS());

@@ -227,12 +227,16 @@ describe.each(PROTOCOLS)("values of other types, in %s", (protocol) => {
     expect(map.toJS()).toEqual(new Map([["k", false]]));
   });
 
-  it.each<[options: unknown]>([[{ createParent: true }], [{ createParents: 1 }], [null], [[]]])(
-    "the options %o are refused",
-    (options) => {
-      const value = feed(protocol);
-      expectThriftError(() => value.set("more", false, options as never), { code: "INVALID_OPTION" });
-      expectThriftError(() => value.setMany([], options as never), { code: "INVALID_OPTION" });
-    },
-  );
+  it.each<[options: unknown]>([
+    [{ createParent: true }],
+    [{ createParents: 1 }],
+    [{ missing: "create" }],
+    [{ missing: "skip", createParents: true }],
+    [null],
+    [[]],
+  ])("the options %o are refused", (options) => {
+    const value = feed(protocol);
+    expectThriftError(() => value.set("more", false, options as never), { code: "INVALID_OPTION" });
+    expectThriftError(() => value.setMany([], options as never), { code: "INVALID_OPTION" });
+  });
 });
