@@ -1,8 +1,9 @@
 import { decodeUtf8, validateUtf8 } from "../bytes/utf8.ts";
 import type { Route } from "../path/compiled-path.ts";
 import { FieldId, type PathStep } from "../path/step.ts";
-import type { Expectation } from "./check.ts";
+import { type Expectation, expectedKeyType, expectedType } from "./check.ts";
 import type { EncodedValue } from "./encoded-value.ts";
+import { keyProblem } from "./key.ts";
 
 /** What to do at a path. */
 export interface Edit {
@@ -148,4 +149,14 @@ export function addEdit(root: EditTree, route: Route, edit: Edit): EditTree {
   tree.value = edit.value;
   tree.remove = edit.remove === true;
   return tree;
+}
+
+/** Whether the step of a tree can be a key of a map with such a header, which is not empty, and lead to what is expected. */
+export function isKey({ step, expected }: EditTree, length: number, keyType: number, type: number): boolean {
+  const wantedKey = expectedKeyType(expected);
+  const wanted = expectedType(expected);
+  if (length === 0 || (wantedKey !== 0 && wantedKey !== keyType) || (wanted !== 0 && wanted !== type)) {
+    return false;
+  }
+  return !(step instanceof FieldId) && keyProblem(step!, keyType) === undefined;
 }

@@ -12,6 +12,7 @@ import {
   misfit,
   noParts,
 } from "./check.ts";
+import { editBinary } from "./edit-binary.ts";
 import type { EditTree } from "./edit-tree.ts";
 import { EncodedValue } from "./encoded-value.ts";
 import { skipElements } from "./find.ts";
@@ -26,20 +27,21 @@ import { bytesIn, MAX_RECURSION } from "./transcode.ts";
  * The bytes of a value after the edits, owned by the caller; `undefined` when there was nothing to do.
  *
  * Each value on the way to an edit is read once, to find the places, and then written: ranges that are kept whole,
- * and what is new. Nothing is copied before all of it is known to be right. `isSimpleTried`: `replaceAll` need not be.
+ * and what is new. Nothing is copied before all of it is known to be right. `isSimple`: whether what is there may be all
+ * that the edits touch, which has shorter ways.
  */
-export function applyEdits(
-  node: EncodedValue,
-  edits: EditTree,
-  isSimpleTried = false,
-): Uint8Array | undefined {
+export function applyEdits(node: EncodedValue, edits: EditTree, isSimple = true): Uint8Array | undefined {
   if (edits.value !== undefined) {
     const out = new Splicer(node.protocol, node.source, node.start);
     out.add(bytesIn(newValue(node, edits, node.type, 0), node.protocol));
     return out.finish(node.limits.maxOutputSize);
   }
   if (edits.first === undefined) return undefined;
-  return (isSimpleTried ? undefined : replaceAll(node, edits)) ?? edited(node, edits, 1);
+  if (isSimple) {
+    const bytes = node.protocol === "binary" ? editBinary(node, edits) : replaceAll(node, edits);
+    if (bytes !== undefined) return bytes ?? undefined;
+  }
+  return edited(node, edits, 1);
 }
 
 function edited(node: EncodedValue, edits: EditTree, depth: number): Uint8Array | undefined {
