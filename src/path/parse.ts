@@ -11,6 +11,8 @@ const MAX_INTEGER_LENGTH = 20;
 
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
 const INTEGER = /-?(?:0|[1-9][0-9]*)/y;
+/** Doubles that JSON does not have. */
+const NOT_FINITE = /NaN|-?Infinity/y;
 /** The numbers of JSON; group 1 is what makes one a double. */
 const NUMBER = /-?(?:0|[1-9][0-9]*)((?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)/y;
 const BOOLEAN = /true|false/y;
@@ -41,7 +43,7 @@ const EXPECTED_KEY = "a number, text in quotes, `true`, `false`, or bytes such a
  * | `.name`; at the start without `$`: `name` | string, the name of a field: ASCII letters, digits, `_` |
  * | `#7`, `.#-3` | `FieldId` |
  * | `[3]`, `[-3]` | number when it is a safe integer, else bigint, of at most 64 bits |
- * | `[1.5]`, `[1e3]`, `[-0]` | number |
+ * | `[1.5]`, `[1e3]`, `[-0]`, `[NaN]`, `[-Infinity]` | number |
  * | `[true]`, `[false]` | boolean |
  * | `["k"]`, `['k']` | string; the escapes of JSON, and `\'` within `'` |
  * | `[0x0aff]`, `[0x]` | `Uint8Array` |
@@ -122,6 +124,8 @@ class PathParser {
     // Before numbers, of which `0` would match.
     const bytes = this.#match(BYTES);
     if (bytes !== null) return this.#bytes(bytes[1]!);
+    const double = this.#match(NOT_FINITE);
+    if (double !== null) return Number(double[0]);
     const start = this.#pos;
     const number = this.#match(NUMBER);
     if (number === null) return this.#failStep(EXPECTED_KEY);

@@ -51,7 +51,7 @@ export function isFieldId(value: unknown): value is number {
  * | `Uint8Array` | the entry with that raw content of a text or binary key, or with those encoded bytes of a key that is no scalar |
  * | {@link FieldId} | the field of that id |
  *
- * Which of them a step is depends on the value that it starts from. Numbers are finite. A string is one step
+ * Which of them a step is depends on the value that it starts from. NaN is one key, whatever its bits. A string is one step
  * as it is, dots and brackets included.
  */
 export type PathStep = string | number | bigint | boolean | Uint8Array | FieldId;
@@ -61,8 +61,7 @@ export type Path = PathStep | readonly PathStep[];
 
 /**
  * The steps of a path, checked: the array itself when it is one, which stays the caller's, else an array of the
- * single step. Throws `PathError` `INVALID_PATH` for anything that is no step: NaN, infinities and bigints
- * beyond 64 bits too.
+ * single step. Throws `PathError` `INVALID_PATH` for anything that is no step: bigints beyond 64 bits too.
  */
 export function toSteps(path: Path): readonly PathStep[] {
   if (isStep(path)) return [path];
@@ -76,10 +75,9 @@ export function toSteps(path: Path): readonly PathStep[] {
 function isStep(value: unknown): value is PathStep {
   switch (typeof value) {
     case "string":
+    case "number":
     case "boolean":
       return true;
-    case "number":
-      return Number.isFinite(value);
     case "bigint":
       return isInt64(value);
     default:
@@ -93,7 +91,7 @@ export function isInt64(value: bigint): boolean {
 }
 
 function failStep(subject: string, value: unknown): never {
-  const expected = "a step is a string, a finite number, a bigint, a boolean, a Uint8Array or a field id";
+  const expected = "a step is a string, a number, a bigint, a boolean, a Uint8Array or a field id";
   throw new PathError("INVALID_PATH", `${subject} is ${kindOf(value)}; ${expected}`);
 }
 
@@ -101,8 +99,6 @@ function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return "an array";
   switch (typeof value) {
-    case "number":
-      return "a number that is not finite";
     case "bigint":
       return "a bigint that does not fit 64 bits";
     case "object":

@@ -67,6 +67,7 @@ describe("formatPath", () => {
     [["a", -3], "a[-3]"],
     [["a", -0], "a[-0]"],
     [["a", 1.5], "a[1.5]"],
+    [["a", Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY], "a[NaN][Infinity][-Infinity]"],
     [["a", 1e-7], "a[1e-7]"],
     [["a", 9007199254740991], "a[9007199254740991]"],
     [["a", 9007199254740992], "a[9007199254740992.0]"],
@@ -85,6 +86,6 @@ describe("formatPath", () => {
   });
 
   it("takes no steps that cannot be", () => {
-    expectThriftError(() => formatPath(["a", Number.NaN]), { code: "INVALID_PATH", offset: undefined });
+    expectThriftError(() => formatPath(["a", 2n ** 63n]), { code: "INVALID_PATH", offset: undefined });
   });
 });

@@ -37,6 +37,7 @@ describe("parsePathText gives the steps of", () => {
     ["[-9223372036854775808]", [-9223372036854775808n]],
     // Doubles
     ["[1.5][-0.25]", [1.5, -0.25]],
+    ["[NaN][Infinity][-Infinity]", [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]],
     ["[1e3][1E+3][25e-1]", [1000, 1000, 2.5]],
     ["[-0][-0.0][0.0]", [-0, -0, 0]],
     ["[9007199254740992.0]", [9007199254740992]],
@@ -120,8 +121,10 @@ describe("parsePathText rejects", () => {
     ["[ 0]", 1, KEY],
     ["[a]", 1, KEY],
     ["[null]", 1, KEY],
-    ["[NaN]", 1, KEY],
-    ["[Infinity]", 1, KEY],
+    ["[-NaN]", 1, KEY],
+    ["[+Infinity]", 1, KEY],
+    ["[NaNs]", 4, /^expected `\]`/],
+    ["[1e999]", 1, /^the number is beyond the range of a double/],
     ["[-]", 1, KEY],
     ["[+1]", 1, KEY],
     ["[.5]", 1, KEY],
@@ -239,7 +242,7 @@ const step: fc.Arbitrary<PathStep> = fc.oneof(
   { weight: 3, arbitrary: text },
   { weight: 1, arbitrary: fc.integer() },
   { weight: 1, arbitrary: fc.maxSafeInteger() },
-  { weight: 2, arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }) },
+  { weight: 2, arbitrary: fc.double() },
   // Integers around the ends of what numbers, 64 bits and plain digits can be.
   {
     weight: 1,

@@ -54,7 +54,18 @@ describe("toSteps", () => {
   });
 
   it("gives an array back as it is", () => {
-    const steps = ["a", 0, -0, 2n, true, hex`01`, fieldId(-1), "\ud800"];
+    const steps = [
+      "a",
+      0,
+      -0,
+      Number.NaN,
+      Number.NEGATIVE_INFINITY,
+      2n,
+      true,
+      hex`01`,
+      fieldId(-1),
+      "\ud800",
+    ];
     expect(toSteps(steps)).toBe(steps);
     const none: Path = Object.freeze([]);
     expect(toSteps(none)).toBe(none);
@@ -63,8 +74,6 @@ describe("toSteps", () => {
   it.each<[kind: string, value: unknown]>([
     ["undefined", undefined],
     ["null", null],
-    ["a number that is not finite", Number.NaN],
-    ["a number that is not finite", Number.NEGATIVE_INFINITY],
     ["a bigint that does not fit 64 bits", 2n ** 63n],
     ["a bigint that does not fit 64 bits", -(2n ** 63n) - 1n],
     ["an object", {}],
@@ -76,7 +85,7 @@ describe("toSteps", () => {
     ["a function", () => "payload"],
     ["a symbol", Symbol("payload")],
   ])("rejects %s: %o", (kind, value) => {
-    const expected = "a step is a string, a finite number, a bigint, a boolean, a Uint8Array or a field id";
+    const expected = "a step is a string, a number, a bigint, a boolean, a Uint8Array or a field id";
     const error = expectThriftError(() => toSteps(value as Path), {
       code: "INVALID_PATH",
       offset: undefined,

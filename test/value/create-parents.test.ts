@@ -47,6 +47,7 @@ describe.each(PROTOCOLS)("createParents in %s", (protocol) => {
     ["Maps", {}, ["ints", -7n], 1, { ints: { "-7": 1 } }],
     ["Maps", {}, ["longs", 2n ** 62n], 1, { longs: { [String(2n ** 62n)]: 1 } }],
     ["Maps", {}, ["doubles", -0], 1, { doubles: [[-0, 1]] }],
+    ["Maps", {}, ["doubles", Number.NaN], 1, { doubles: [[Number.NaN, 1]] }],
     ["Maps", {}, ["colors", "BLUE"], 1, { colors: { BLUE: 1 } }],
     ["Maps", {}, ["ids", UUID], 1, { ids: { [UUID]: 1 } }],
     ["Maps", {}, ["points", point], 1, { points: [[{ x: 1 }, 1]] }],

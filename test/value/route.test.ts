@@ -42,6 +42,7 @@ describe("compilePath resolves", () => {
     ["Maps", ["longs", Number.MAX_SAFE_INTEGER], [fieldId(7), Number.MAX_SAFE_INTEGER], "i32"],
     ["Maps", ["doubles", -0], [fieldId(8), -0], "i32"],
     ["Maps", ["doubles", 1e300], [fieldId(8), 1e300], "i32"],
+    ["Maps", ["doubles", Number.NaN], [fieldId(8), Number.NaN], "i32"],
     ["Maps", ["colors", "BLUE"], [fieldId(9), -5], "i32"],
     ["Maps", ["colors", 77], [fieldId(9), 77], "i32"],
     ["Maps", ["ids", UUID], [fieldId(10), UUID_BYTES], "i32"],
