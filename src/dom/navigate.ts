@@ -5,6 +5,7 @@ import {
   expectedKeyType,
   expectedType,
   misfit,
+  noParent,
   type ShownPath,
 } from "../node/check.ts";
 import { nameOf } from "../node/edit-tree.ts";
@@ -91,7 +92,7 @@ export function findPlaces(document: Document, record: number, route: DomRoute, 
       } else if (found.length > 0 || missing === "create" || (index === last && missing === "insert")) {
         places.push({ parent, index, found });
       } else if (missing === "insert") {
-        throw misfit("NOT_FOUND", "there is nothing to put a value into", route, index + 1);
+        throw noParent(route, index + 1);
       }
     }
     parents = next;

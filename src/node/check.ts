@@ -30,6 +30,12 @@ export type ShownPath = Pick<Route, "shown">;
 
 // The functions below throw errors about the place behind the first `count` steps of a path.
 
+/** Something is to be put into what is not there. */
+export function noParent(path: ShownPath, count: number): PathError {
+  const message = "there is nothing to put a value into; `createParents` of a Value or DomNode makes it";
+  return misfit("NOT_FOUND", message, path, count);
+}
+
 /** The field id that the step behind is. */
 export function fieldIdOf(step: PathStep, path: ShownPath, count: number): number {
   if (step instanceof FieldId) return step.id;

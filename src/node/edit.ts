@@ -10,6 +10,7 @@ import {
   fieldIdOf,
   indexOf,
   misfit,
+  noParent,
   noParts,
 } from "./check.ts";
 import { editBinary } from "./edit-binary.ts";
@@ -57,7 +58,7 @@ function newValue(node: EncodedValue, edits: EditTree, type: number, depth: numb
   const { route, count } = edits;
   const value = edits.value ?? edits.create?.();
   if (value === undefined) {
-    throw misfit("NOT_FOUND", "there is nothing to put a value into", route, count);
+    throw noParent(route, count);
   }
   if (type !== 0 && value.type !== type) {
     const message = `a value of type ${typeName(value.type)} cannot stand for one of type ${typeName(type)}`;

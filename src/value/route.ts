@@ -51,7 +51,7 @@ export function resolvePath(type: TypeDescriptor, path: Path | CompiledPath): Ty
       case "list":
       case "set":
         if (typeof step !== "number" || !Number.isSafeInteger(step) || step < 0) {
-          const message = `${target.name} has elements by index, ${kindOfStep(step)} is none`;
+          const message = `${target.name} has elements by index from 0 on, ${typeof step === "number" ? "that number" : kindOfStep(step)} is none`;
           throw impossible(message, shownSteps(type, given, i));
         }
         // Makes −0 the 0 that it stands for.

@@ -85,7 +85,7 @@ describe("impossible paths", () => {
     ["Feed", ["items", 0, "color", "RED"], "items[0].color", /^Color has no parts/],
     ["i32", "x", "", /^i32 has no parts/],
     // Indices
-    ["Feed", ["items", -1], "items", /^list<Item> has elements by index, a number is none/],
+    ["Feed", ["items", -1], "items", /^list<Item> has elements by index from 0 on, that number is none/],
     ["Feed", ["items", 1.5], "items", /by index/],
     ["Feed", ["items", 2 ** 53], "items", /by index/],
     ["Feed", ["items", 0n], "items", /a bigint is none/],
