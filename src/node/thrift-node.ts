@@ -188,8 +188,8 @@ export class ThriftNode extends EncodedValue {
   }
 
   /**
-   * What `get` gives for each path, in their order, found in one pass over the data. A value that a path goes into is
-   * read whole, so that errors behind what is looked for may be met.
+   * What `get` gives for each path, in their order, found in one pass over the data, unless that is short. A value that
+   * a path goes into may be read whole, so that errors behind what is looked for may be met.
    */
   getMany(paths: readonly (Path | CompiledPath)[]): (ThriftNode | undefined)[] {
     return nodesAt(this, paths.map(routeOf));
@@ -486,6 +486,9 @@ export function nodeAt(node: ThriftNode, route: Route): ThriftNode | undefined {
   return part;
 }
 
+/** As long as no more bytes than that are passed over in all, looking for one path after another takes less time. */
+const FEW_BYTES = 2048;
+
 /** `ThriftNode.getMany` for routes. */
 export function nodesAt(node: ThriftNode, routes: readonly Route[]): (ThriftNode | undefined)[] {
   const { protocol, type: root, source, start: from, end: to, limits } = node;
@@ -502,6 +505,10 @@ export function nodesAt(node: ThriftNode, routes: readonly Route[]): (ThriftNode
           ? undefined
           : new ThriftNode(protocol, type, source, start, end, limits, false, true);
     }
+    return nodes;
+  }
+  if (protocol === "binary" && count * (to - from) <= FEW_BYTES) {
+    for (let i = 0; i < count; i++) nodes[i] = nodeAt(node, routes[i]!);
     return nodes;
   }
   const searches = findMany(node, routes);

@@ -178,8 +178,8 @@ export class Value<D extends TypeDescriptor = TypeDescriptor> {
   }
 
   /**
-   * What `get` gives for each path, in their order, found in one pass over the data. A value that a path goes into is
-   * read whole, so that errors behind what is looked for may be met.
+   * What `get` gives for each path, in their order, found in one pass over the data, unless that is short. A value that
+   * a path goes into may be read whole, so that errors behind what is looked for may be met.
    */
   getMany(paths: readonly (Path | CompiledPath)[]): (Value | undefined)[] {
     const routes = new Array<TypedRoute<TypeDescriptor>>(paths.length);
