@@ -10,6 +10,8 @@ const config: ViteUserConfig = defineConfig({
     isolate: false,
     // Vitest leaves a processor to itself, which is half of two.
     maxWorkers: "100%",
+    // A busy machine is no mistake; what hangs is found all the same.
+    testTimeout: 60_000,
     coverage: { include: ["src/**"], reporter: ["text-summary", "json-summary"] },
   },
 });

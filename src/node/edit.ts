@@ -28,20 +28,17 @@ import { bytesIn, MAX_RECURSION } from "./transcode.ts";
  * The bytes of a value after the edits, owned by the caller; `undefined` when there was nothing to do.
  *
  * Each value on the way to an edit is read once, to find the places, and then written: ranges that are kept whole,
- * and what is new. Nothing is copied before all of it is known to be right. `isSimple`: whether what is there may be all
- * that the edits touch, which has shorter ways.
+ * and what is new. Nothing is copied before all of it is known to be right. Most edits have shorter ways.
  */
-export function applyEdits(node: EncodedValue, edits: EditTree, isSimple = true): Uint8Array | undefined {
+export function applyEdits(node: EncodedValue, edits: EditTree): Uint8Array | undefined {
   if (edits.value !== undefined) {
     const out = new Splicer(node.protocol, node.source, node.start);
     out.add(bytesIn(newValue(node, edits, node.type, 0), node.protocol));
     return out.finish(node.limits.maxOutputSize);
   }
   if (edits.first === undefined) return undefined;
-  if (isSimple) {
-    const bytes = node.protocol === "binary" ? editBinary(node, edits) : replaceAll(node, edits);
-    if (bytes !== undefined) return bytes ?? undefined;
-  }
+  const bytes = node.protocol === "binary" ? editBinary(node, edits) : replaceAll(node, edits);
+  if (bytes !== undefined) return bytes ?? undefined;
   return edited(node, edits, 1);
 }
 

@@ -359,7 +359,7 @@ export class ThriftNode extends EncodedValue {
     }
     const tree = new EditTree();
     const edit = addEdit(tree, route, { value });
-    become(this, applyEdits(this, tree, this.protocol !== "binary"));
+    become(this, applyEdits(this, tree));
     return edit === tree || edit.found;
   }
 
@@ -526,9 +526,9 @@ function areSteps(routes: readonly Route[]): boolean {
   return true;
 }
 
-/** The node after edits; the same one when there was nothing to do. `isSimple`: see `applyEdits`. */
-export function nodeAfter(node: ThriftNode, edits: EditTree, isSimple = true): ThriftNode {
-  return nodeOfBytes(node, applyEdits(node, edits, isSimple));
+/** The node after edits; the same one when there was nothing to do. */
+export function nodeAfter(node: ThriftNode, edits: EditTree): ThriftNode {
+  return nodeOfBytes(node, applyEdits(node, edits));
 }
 
 /** The node after `set` of a part, where that takes only `replaceOne`. */

@@ -325,7 +325,7 @@ export class Value<D extends TypeDescriptor = TypeDescriptor> {
     }
     const tree = new EditTree();
     const edit = addPut(tree, this.descriptor, route, part, missing);
-    this.#node = nodeAfter(node, tree, node.protocol !== "binary" || missing === "skip");
+    this.#node = nodeAfter(node, tree);
     return edit === tree || edit.found;
   }
 
