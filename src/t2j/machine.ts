@@ -547,7 +547,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         }
         const quote = code[base + node + P.NODE_FLAGS]! & P.FLAG_QUOTE;
         if (quote !== 0) output[o++] = QUOTE;
-        o = writeInt64(high, low, o, outView, digitPairs);
+        o = writeInt64(high, low, o);
         if (quote !== 0) output[o++] = QUOTE;
         break;
       }

@@ -30,9 +30,14 @@ const SCALARS: Readonly<Record<string, readonly Sample[]>> = {
     100_000,
     8191,
     8192,
+    99_999_999,
+    100_000_000,
+    -99_999_999,
+    -100_000_000,
     999_999_999,
     1_000_000_000,
     2 ** 31 - 1,
+    -(2 ** 31) + 1,
     -(2 ** 31),
   ].map((n) => sample(W.i32(n), String(n))),
   i64: [
@@ -58,6 +63,15 @@ const SCALARS: Readonly<Record<string, readonly Sample[]>> = {
     10n ** 18n - 1n,
     2n ** 63n - 1n,
     -(2n ** 63n),
+    // Where the machine cuts digits: multiples of 10^8 and 10^16, and numbers that double rounds to one.
+    ...[1n, 21n, 43n, 99_999_999n].map((n) => n * 10n ** 8n),
+    ...[1n, 2n, 900n, 922n].flatMap((n) => [
+      n * 10n ** 16n - 1n,
+      n * 10n ** 16n,
+      n * 10n ** 16n + 10n ** 8n - 1n,
+    ]),
+    -922n * 10n ** 16n,
+    9_219_999_999_999_999_999n,
   ].map((n) => sample(W.i64(n), String(n))),
   double: [
     ...[
