@@ -4,11 +4,11 @@
 
 export const HIGH_BITS: number = 0x80808080 | 0;
 
-const ONES = 0x01010101;
-const BACKSLASHES = 0x5c5c5c5c;
+export const ONES = 0x01010101;
+export const BACKSLASHES = 0x5c5c5c5c;
 /** Exclusive-or with this makes a quote 0x20 and permutes the control characters: all are below 0x21 then. */
-const QUOTE_TO_SPACE = 0x02020202;
-const BEHIND_SPACE = 0x21212121;
+export const QUOTE_TO_SPACE = 0x02020202;
+export const BEHIND_SPACE = 0x21212121;
 
 /**
  * Zero when none of the four bytes is a quote, a backslash, a control or a non-ASCII byte. Otherwise the lowest
@@ -28,3 +28,9 @@ export const THREE_BYTES = 0x8080e0;
 export const RANGE_MASK = 0x200f;
 export const OVERLONG = 0;
 export const SURROGATE = 0x200d;
+
+/** Words that start with a UTF-8 sequence of two bytes, `110xxxxx 10xxxxxx`. */
+export const TWO_BYTES_MASK = 0xc0e0;
+export const TWO_BYTES = 0x80c0;
+/** Bits of such a word that are zero in overlong forms (C0, C1). */
+export const TWO_BYTES_RANGE = 0x1e;

@@ -429,8 +429,9 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           o = writeBase64(p, p + size, o);
           p += size;
         } else {
-          const stop = writeEscaped(p, p + size, o, utf8, isEnd);
-          o = outPosition;
+          const behind = writeEscaped(p, p + size, o, utf8, isEnd);
+          const stop = behind < 0 ? ~behind : p + size;
+          o = behind < 0 ? outPosition : behind;
           size = stop - p;
           p = stop;
           if (size === 0 && left > 0) {
@@ -493,13 +494,13 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         const stop = start + size;
         if (stop <= end && size <= PIECE_SIZE) {
           if (code[base + node + P.NODE_KIND] === P.KIND_STRING) {
-            p = writeEscaped(start, stop, o, utf8, true);
-            o = outPosition;
-            if (p !== stop) throw failUtf8(run, sp, o, p);
+            const behind = writeEscaped(start, stop, o, utf8, true);
+            if (behind < 0) throw failUtf8(run, sp, outPosition, ~behind);
+            o = behind;
           } else {
             o = writeBase64(start, stop, o);
-            p = stop;
           }
+          p = stop;
           output[o++] = QUOTE;
           break;
         }

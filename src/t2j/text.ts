@@ -1,14 +1,21 @@
 import {
+  BACKSLASHES,
+  BEHIND_SPACE,
+  HIGH_BITS,
+  ONES,
   OVERLONG,
+  QUOTE_TO_SPACE,
   RANGE_MASK,
   SURROGATE,
-  specialBytes,
   THREE_BYTES,
   THREE_BYTES_MASK,
+  TWO_BYTES,
+  TWO_BYTES_MASK,
+  TWO_BYTES_RANGE,
 } from "../json/words.ts";
-import { IN, IN_VIEW, OUT, OUT_VIEW } from "./scratch.ts";
+import { IN, IN_VIEW, OUT_VIEW } from "./scratch.ts";
 
-/** The position in `OUT` behind what `writeEscaped` has written. */
+/** The position in `OUT` behind what `writeEscaped` has written before it stopped. */
 export let outPosition = 0;
 
 /** Whether anything but ASCII has been written since this was last cleared. */
@@ -22,27 +29,49 @@ export function noteNonAscii(): void {
   wroteNonAscii = true;
 }
 
-const BACKSLASH = 0x5c;
-const SMALL_U = 0x75;
-const ZERO = 0x30;
-const HEX_DIGITS: Uint8Array = /* @__PURE__ */ Uint8Array.from("0123456789abcdef", (c) => c.charCodeAt(0));
+const SHORT_ESCAPES: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  "\\": "\\\\",
+  "\n": "\\n",
+  "\r": "\\r",
+  "\t": "\\t",
+};
 
-/** The letter behind the backslash of a short escape; 0 for bytes that have none. */
-const SHORT_ESCAPES: Uint8Array = /* @__PURE__ */ makeShortEscapes();
-
-function makeShortEscapes(): Uint8Array {
-  const escapes = new Uint8Array(256);
-  for (const [character, letter] of [
-    ['"', '"'],
-    ["\\", "\\"],
-    ["\n", "n"],
-    ["\r", "r"],
-    ["\t", "t"],
-  ] as const) {
-    escapes[character.charCodeAt(0)] = letter.charCodeAt(0);
-  }
-  return escapes;
+function escapeOf(code: number): string {
+  const character = String.fromCharCode(code);
+  if (code < 0x20) return SHORT_ESCAPES[character] ?? `\\u${code.toString(16).padStart(4, "0")}`;
+  return SHORT_ESCAPES[character] ?? character;
 }
+
+/** Bytes `from` to `from + 4` of all escapes. */
+function makeEscapes(from: number): Int32Array {
+  return Int32Array.from({ length: 128 }, (_, c) => {
+    let word = 0;
+    for (let i = 0; i < 4; i++) word |= escapeOf(c).charCodeAt(from + i) << (8 * i);
+    return word;
+  });
+}
+
+/**
+ * How an ASCII byte stands in a string of JSON: eight bytes as two little-endian words, and how many of them count.
+ * Plain characters stand for themselves, so that text in which they alternate with others is written without branches.
+ */
+const ESCAPE_STARTS: Int32Array = /* @__PURE__ */ makeEscapes(0);
+const ESCAPE_ENDS: Int32Array = /* @__PURE__ */ makeEscapes(4);
+const ESCAPE_SIZES: Uint8Array = /* @__PURE__ */ Uint8Array.from(
+  { length: 128 },
+  (_, c) => escapeOf(c).length,
+);
+
+/** Copies, because modules that are not bundled, as in tests, read an imported constant anew in every turn. */
+const QUOTE_FLIP = QUOTE_TO_SPACE;
+const SPACE_END = BEHIND_SPACE;
+const SLASHES = BACKSLASHES;
+const LOW_BITS = ONES;
+const TOP_BITS = HIGH_BITS;
+
+/** U+FFFD in UTF-8, as a little-endian word. */
+const REPLACEMENT = 0xbdbfef;
 
 /** How ill-formed UTF-8 is treated. */
 export const UTF8_CHECK = 0;
@@ -50,96 +79,100 @@ export const UTF8_TRUST = 1;
 export const UTF8_REPLACE = 2;
 
 /**
- * Writes the content `IN[p … stop)` of a string to `OUT[o …]` with what JSON must escape escaped: `\"`, `\\`,
- * `\n`, `\r`, `\t`, other control characters as `\u00xx`. Leaves the output position in `outPosition`.
+ * Writes the content `IN[start … stop)` of a string to `OUT[at …]` with what JSON must escape escaped: `\"`, `\\`,
+ * `\n`, `\r`, `\t`, other control characters as `\u00xx`.
  *
- * Returns `stop`; or the start of a sequence that is not well-formed UTF-8; or, unless `isEnd`, the start of a
- * sequence that goes on behind `stop`.
+ * Returns the position behind it. Or, with the position behind what is written in `outPosition`, the bitwise
+ * complement of where it stops: at a sequence that is not well-formed UTF-8; or, unless `isEnd`, at one that goes on
+ * behind `stop`.
  */
-export function writeEscaped(p: number, stop: number, o: number, mode: number, isEnd: boolean): number {
+export function writeEscaped(start: number, stop: number, at: number, mode: number, isEnd: boolean): number {
+  // The compiler does not know that arguments are integers, and would check it in each turn.
+  let p = start | 0;
+  let o = at | 0;
   const inView = IN_VIEW;
   const outView = OUT_VIEW;
   const input = IN;
-  const output = OUT;
+  const starts = ESCAPE_STARTS;
+  const ends = ESCAPE_ENDS;
+  const sizes = ESCAPE_SIZES;
   let isAscii = true;
   for (;;) {
-    // Four bytes at a time while nothing in them is special. The last word may reach beyond the end.
-    let special = 0;
+    // Eight bytes at a time while nothing in them is special. The last ones may lie beyond the end.
     while (p < stop) {
-      const word = inView.getInt32(p, true);
-      special = specialBytes(word);
-      outView.setInt32(o, word, true);
-      if (special !== 0) break;
-      p += 4;
-      o += 4;
-    }
-    if (special !== 0) {
-      const plain = (31 - Math.clz32(special & -special)) >> 3;
-      p += plain;
-      o += plain;
+      const first = inView.getInt32(p, true);
+      const second = inView.getInt32(p + 4, true);
+      outView.setInt32(o, first, true);
+      outView.setInt32(o + 4, second, true);
+      // `specialBytes` of both; as a call it takes twice the time wherever the compiler does not inline it.
+      const special =
+        (((first ^ QUOTE_FLIP) - SPACE_END) | ((first ^ SLASHES) - LOW_BITS) | first) & TOP_BITS;
+      const behind =
+        (((second ^ QUOTE_FLIP) - SPACE_END) | ((second ^ SLASHES) - LOW_BITS) | second) & TOP_BITS;
+      if ((special | behind) !== 0) {
+        // How many bytes of each are below the first that is special, four when none is; those of the second count
+        // when the first has four. Without branches, which would not be foreseen.
+        const plain = (32 - Math.clz32(~special & (special - 1))) >> 3;
+        const plainBehind = (32 - Math.clz32(~behind & (behind - 1))) >> 3;
+        const skipped = plain + (plainBehind & -(plain >> 2));
+        p += skipped;
+        o += skipped;
+        break;
+      }
+      p += 8;
+      o += 8;
     }
     if (p >= stop) {
-      outPosition = o - (p - stop);
       if (!isAscii) wroteNonAscii = true;
-      return stop;
+      return o - (p - stop);
     }
     // Special bytes come in runs.
     let c = input[p]!;
     do {
-      if (c >= 0x80) {
-        isAscii = false;
-        const word = inView.getInt32(p, true);
-        if ((word & THREE_BYTES_MASK) === THREE_BYTES && p + 3 <= stop) {
-          const range = word & RANGE_MASK;
-          if (range !== OVERLONG && range !== SURROGATE) {
-            outView.setInt32(o, word, true);
-            o += 3;
-            p += 3;
-            c = input[p]!;
-            continue;
-          }
-        }
-        const next = mode === UTF8_TRUST ? p + 1 : endOfSequence(p, c, stop);
-        if (next < 0) {
-          if (mode !== UTF8_REPLACE || (!isEnd && -next + p >= stop && couldContinue(p, stop))) {
-            outPosition = o;
-            if (!isAscii) wroteNonAscii = true;
-            return p;
-          }
-          // U+FFFD for each maximal part that starts a well-formed sequence, or for a single byte
-          output[o] = 0xef;
-          output[o + 1] = 0xbf;
-          output[o + 2] = 0xbd;
+      if (c < 0x80) {
+        outView.setInt32(o, starts[c]!, true);
+        outView.setInt32(o + 4, ends[c]!, true);
+        const size = sizes[c]!;
+        o += size;
+        c = input[++p]!;
+        // Single plain characters between others, such as punctuation, are not worth a new start.
+        if (size === 1 && c < 0x80 && sizes[c] === 1) break;
+        continue;
+      }
+      isAscii = false;
+      const word = inView.getInt32(p, true);
+      // What is written beyond the sequence is overwritten later.
+      outView.setInt32(o, word, true);
+      if ((word & THREE_BYTES_MASK) === THREE_BYTES && p + 3 <= stop) {
+        const range = word & RANGE_MASK;
+        if (range !== OVERLONG && range !== SURROGATE) {
           o += 3;
-          p += -next;
-        } else {
-          // At most four bytes; what is written beyond the sequence is overwritten later.
-          outView.setInt32(o, inView.getInt32(p, true), true);
-          o += next - p;
-          p = next;
-        }
-      } else {
-        const letter = SHORT_ESCAPES[c]!;
-        if (letter !== 0) {
-          output[o] = BACKSLASH;
-          output[o + 1] = letter;
-          o += 2;
-        } else if (c < 0x20) {
-          output[o] = BACKSLASH;
-          output[o + 1] = SMALL_U;
-          output[o + 2] = ZERO;
-          output[o + 3] = ZERO;
-          output[o + 4] = HEX_DIGITS[c >> 4]!;
-          output[o + 5] = HEX_DIGITS[c & 15]!;
-          o += 6;
-        } else {
-          // Single plain characters between others, such as punctuation, are not worth a new start.
-          output[o++] = c;
-          c = input[++p]!;
-          if (c >= 0x20 && c < 0x80 && SHORT_ESCAPES[c] === 0) break;
+          p += 3;
+          c = word >>> 24;
           continue;
         }
-        p++;
+      }
+      if ((word & TWO_BYTES_MASK) === TWO_BYTES && (word & TWO_BYTES_RANGE) !== 0 && p + 2 <= stop) {
+        o += 2;
+        p += 2;
+        c = (word >> 16) & 0xff;
+        continue;
+      }
+      const next = mode === UTF8_TRUST ? p + 1 : endOfSequence(p, c, stop);
+      if (next < 0) {
+        if (mode !== UTF8_REPLACE || (!isEnd && -next + p >= stop && couldContinue(p, stop))) {
+          outPosition = o;
+          wroteNonAscii = true;
+          return ~p;
+        }
+        // U+FFFD for each maximal part that starts a well-formed sequence, or for a single byte
+        outView.setInt32(o, REPLACEMENT, true);
+        o += 3;
+        p += -next;
+      } else {
+        // At most four bytes, which are written already.
+        o += next - p;
+        p = next;
       }
       c = input[p]!;
     } while (p < stop);

@@ -154,6 +154,23 @@ describe("where the fault is", () => {
   });
 });
 
+describe("every place in text that is read eight bytes at a time", () => {
+  const specials = ['"', "\\", "\u0000", "\u001f", "\n", "\u007f", "é", "\u07ff", "\u0800", "世", "😀"];
+  it.each(specials.map((special) => [JSON.stringify(special), special]))("%s", (_name, special) => {
+    const machine = thriftToJson(string, { kernel: "typescript" });
+    const problems: string[] = [];
+    for (let before = 0; before <= 17; before++) {
+      for (let behind = 0; behind <= 9; behind++) {
+        for (const middle of [special, special + special, `${special}a${special}`]) {
+          const text = "x".repeat(before) + middle + "y".repeat(behind);
+          if (machine.convertToString(encode(utf8(text))) !== quoted(text)) problems.push(text);
+        }
+      }
+    }
+    expect(problems).toEqual([]);
+  });
+});
+
 describe("random contents", () => {
   it("whole", () => {
     const random = createRandom(1);
