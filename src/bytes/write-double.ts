@@ -12,8 +12,11 @@ const POINT = 0x2e;
 const MINUS = 0x2d;
 
 /** Numbers with up to so many decimals are most of what people write: amounts, and degrees. */
-const FEW_DECIMALS = 3;
+const THOUSANDTHS = 3;
 const SOME_DECIMALS = 7;
+
+/** So many thousandths are written with the arithmetic of 32-bit integers. */
+const MOST_SMALL = 0x7fff_ffff;
 
 /** Numbers below are written with an exponent. */
 const LEAST_PLAIN = 1e-6;
@@ -34,9 +37,10 @@ export function writeDoubleText(value: number, bytes: Uint8Array, at: number): n
   }
   if (size < TWO_53 && Math.floor(size) === size) return writeSafeInteger(size, bytes, pos);
   if (size < MOST_PLAIN && size >= LEAST_PLAIN) {
-    let decimals = FEW_DECIMALS;
-    let digits = digitsOf(size, decimals);
-    if (digits < 0) digits = digitsOf(size, (decimals = SOME_DECIMALS));
+    const thousandths = digitsOf(size, THOUSANDTHS);
+    if (thousandths >= 0 && thousandths <= MOST_SMALL) return writeThousandths(thousandths | 0, bytes, pos);
+    const decimals = thousandths >= 0 ? THOUSANDTHS : SOME_DECIMALS;
+    const digits = thousandths >= 0 ? thousandths : digitsOf(size, decimals);
     if (digits >= 0) {
       const zeros = countTrailingZeros(digits);
       return writeDecimal(size, digits / POWERS[zeros]!, decimals - zeros, bytes, pos);
@@ -64,6 +68,23 @@ function digitsOf(size: number, decimals: number): number {
   // The division decides; a product far from any integer saves it.
   if (Math.abs(scaled - digits) > scaled * CLOSE) return -1;
   return digits < 1e15 && digits / power === size ? digits : -1;
+}
+
+/** Writes a number of thousandths that is no integer. */
+function writeThousandths(thousandths: number, bytes: Uint8Array, at: number): number {
+  const whole = (thousandths / 1000) | 0;
+  const fraction = thousandths - whole * 1000;
+  const tenths = (fraction / 100) | 0;
+  const rest = fraction - tenths * 100;
+  const hundredths = (rest / 10) | 0;
+  const last = rest - hundredths * 10;
+  const pos = writeSafeInteger(whole, bytes, at);
+  bytes[pos] = POINT;
+  bytes[pos + 1] = ZERO + tenths;
+  bytes[pos + 2] = ZERO + hundredths;
+  bytes[pos + 3] = ZERO + last;
+  if (rest === 0) return pos + 2;
+  return last === 0 ? pos + 3 : pos + 4;
 }
 
 /** How many zeros the decimal digits of an integer in 1 … 10^15 end with. */
