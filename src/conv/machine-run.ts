@@ -2,7 +2,7 @@ import { decodeUtf8 } from "../bytes/utf8.ts";
 import { type ErrorCode, type ErrorDetails, isThriftError, type ThriftError } from "../errors.ts";
 import { describePath, type FormatStep } from "../path/format.ts";
 import { ByteWriter } from "../pool/byte-writer.ts";
-import { slabCopy } from "../pool/slab.ts";
+import { slabCopyWords } from "../pool/slab.ts";
 import { WireError } from "../wire/wire-error.ts";
 import type { CallContext } from "./context.ts";
 import { ConvertError, isWireCode } from "./convert-error.ts";
@@ -17,6 +17,8 @@ import { HEADER_COMPACT, HEADER_ROOT, HEADER_RULES, type Program } from "./progr
 export interface Scratch {
   readonly input: Uint8Array;
   readonly output: Uint8Array;
+  /** The memory of `output` in words of eight bytes, which small results are copied by. */
+  readonly outputWords: BigInt64Array;
   /** Frames of open values. Every frame starts with the cells FRAME_STATE and FRAME_BELOW. */
   readonly stack: Int32Array;
   /** Bytes of input that the machine sees at once. */
@@ -53,6 +55,16 @@ const NO_STEPS: readonly FormatStep[] = [];
 
 /** Bytes of the input on each side of an error that its excerpt shows. */
 const EXCERPT_REACH = 24;
+
+const NO_BYTES = new Uint8Array(0);
+
+/** Room that is made for the output is this much more than expected. */
+const EXPECTED_MARGIN = 1.05;
+/** And at most this many times the input, since its first part may be unlike the rest, and so many bytes. */
+const MOST_EXPECTED = 4;
+const MOST_RESERVED = 64 * 1024 * 1024;
+/** Memory of which less than this is used is not given away as a result. */
+const LEAST_USED = 0.875;
 
 /** How a machine stops. The window is used up: `run.position` is the start of the item that it cuts off. */
 export const STARVED = 0;
@@ -219,13 +231,27 @@ export abstract class MachineRun {
 
   // Output.
 
-  /** Moves the scratch output up to window position `o` to the writer; returns 0, the new output position. */
-  flush(o: number): number {
+  /**
+   * Moves the scratch output up to window position `o` to the writer; returns 0, the new output position. A machine
+   * that says at which window position `p` it reads gets room for all that is to come.
+   */
+  flush(o: number, p = 0): number {
     const { maxOutputSize } = this.settings.limits;
     if (this.outBase + o > maxOutputSize) this.#failOutput(maxOutputSize);
+    if (this.outBase === 0 && this.sourceIsLast && p > 0) this.#reserveAll(o, this.sourcePosition + p);
     this.writer.append(this.scratch.output, 0, o);
     this.outBase += o;
     return 0;
+  }
+
+  /**
+   * Makes room for the whole output at once, judged by the `written` bytes that the first `read` bytes of the input
+   * have become. Growing step by step, and copying what is in the end, costs a third of the conversion.
+   */
+  #reserveAll(written: number, read: number): void {
+    const { length } = this.source;
+    const expected = Math.ceil((length / read) * written * EXPECTED_MARGIN);
+    this.writer.reserve(Math.min(expected, length * MOST_EXPECTED, MOST_RESERVED));
   }
 
   /** `offset` is given where the input position is known: a machine at work has it in a register. */
@@ -245,15 +271,27 @@ export abstract class MachineRun {
   /** The output of a finished conversion, owned by the caller. `own`: in a private buffer. */
   takeOutput(own: boolean): Uint8Array {
     this.checkOutput();
-    const { output } = this.scratch;
+    const { output, outputWords } = this.scratch;
     let bytes: Uint8Array;
-    if (this.outBase === 0) bytes = own ? output.slice(0, this.out) : slabCopy(output, 0, this.out);
-    else {
+    if (this.outBase === 0) {
+      bytes = own ? output.slice(0, this.out) : slabCopyWords(outputWords, 0, this.out);
+    } else {
       this.out = this.flush(this.out);
-      bytes = this.writer.toBytes();
+      bytes = this.#takeWritten(own);
     }
     this.letGo();
     return bytes;
+  }
+
+  /** What the writer has, owned by the caller: the writer's memory itself where hardly any of it is unused. */
+  #takeWritten(own: boolean): Uint8Array {
+    const { writer } = this;
+    const { bytes, length } = writer;
+    // A copy by the constructor is not filled with zeros first, unlike one by `slice`.
+    if (own || length < bytes.length * LEAST_USED) return new Uint8Array(bytes.subarray(0, length));
+    writer.bytes = NO_BYTES;
+    writer.length = 0;
+    return bytes.subarray(0, length);
   }
 
   /** Appends the output of a finished conversion to the caller's writer. */

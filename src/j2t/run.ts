@@ -8,12 +8,13 @@ import { FIELD_INDEX, FIELD_PLAIN, NODE_A, type Program, STRUCT_INDEX } from "..
 import type { JsonToThriftContext } from "../descriptor/mapping.ts";
 import type { FormatStep } from "../path/format.ts";
 import { setWindowEnd } from "./lex.ts";
-import { IN, OUT, OUT_VIEW, STACK, WINDOW_SIZE } from "./scratch.ts";
+import { IN, OUT, OUT_VIEW, OUT_WORDS, STACK, WINDOW_SIZE } from "./scratch.ts";
 import * as S from "./states.ts";
 
 const SCRATCH: Scratch = {
   input: IN,
   output: OUT,
+  outputWords: OUT_WORDS,
   stack: STACK,
   windowSize: WINDOW_SIZE,
   onWindow: setWindowEnd,

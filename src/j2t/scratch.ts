@@ -27,6 +27,7 @@ const OUT_MARGIN = 1024;
 
 export const OUT: Uint8Array = new Uint8Array(OUT_SOFT_END + WINDOW_SIZE + OUT_MARGIN);
 export const OUT_VIEW: DataView = new DataView(OUT.buffer);
+export const OUT_WORDS: BigInt64Array = new BigInt64Array(OUT.buffer);
 
 /** Frames of open values; layouts in `states.ts`. */
 export const STACK: Int32Array = new Int32Array(STACK_CELLS);

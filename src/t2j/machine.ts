@@ -139,7 +139,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
             stack[sp + S.FRAME_FIELD] = expected;
             stack[sp + S.FRAME_EXPECTED] = expected + P.FIELD_SIZE;
             p += 3;
-            if (o > OUT_SOFT_END) o = run.flush(o);
+            if (o > OUT_SOFT_END) o = run.flush(o, p);
             o = writeLabel(
               code,
               base + code[base + expected + P.FIELD_LABEL]!,
@@ -248,7 +248,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           state = S.SKIP_VALUE;
           continue;
         }
-        if (o > OUT_SOFT_END) o = run.flush(o);
+        if (o > OUT_SOFT_END) o = run.flush(o, p);
         o = writeLabel(
           code,
           base + code[base + field + P.FIELD_LABEL]!,
@@ -277,7 +277,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           endStruct(run, struct);
           o = run.out;
         }
-        if (o > OUT_SOFT_END) o = run.flush(o);
+        if (o > OUT_SOFT_END) o = run.flush(o, p);
         if (stack[sp + S.FRAME_OPENER] === OPEN_BRACE) output[o++] = OPEN_BRACE;
         output[o++] = CLOSE_BRACE;
         run.depth--;
@@ -288,7 +288,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
       }
 
       case S.LIST_NEXT: {
-        if (o > OUT_SOFT_END) o = run.flush(o);
+        if (o > OUT_SOFT_END) o = run.flush(o, p);
         const left = stack[sp + S.FRAME_LEFT]!;
         if (left === 0) {
           if (stack[sp + S.FRAME_OPENER] === OPEN_BRACKET) output[o++] = OPEN_BRACKET;
@@ -317,7 +317,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
       }
 
       case S.MAP_KEY: {
-        if (o > OUT_SOFT_END) o = run.flush(o);
+        if (o > OUT_SOFT_END) o = run.flush(o, p);
         const left = stack[sp + S.FRAME_LEFT]!;
         if (left === 0) {
           if (stack[sp + S.FRAME_OPENER] === OPEN_BRACE) output[o++] = OPEN_BRACE;
@@ -366,7 +366,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
       }
 
       case S.PAIR_KEY: {
-        if (o > OUT_SOFT_END) o = run.flush(o);
+        if (o > OUT_SOFT_END) o = run.flush(o, p);
         const left = stack[sp + S.FRAME_LEFT]!;
         if (left === 0) {
           if (stack[sp + S.FRAME_OPENER] === OPEN_BRACKET) output[o++] = OPEN_BRACKET;
@@ -420,7 +420,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         const left = run.bodyLeft;
         let size = Math.min(left, end - p, PIECE_SIZE);
         if (size === 0 && left > 0) return starve(run, p, o, sp, top, state, node);
-        if (o > OUT_SOFT_END) o = run.flush(o);
+        if (o > OUT_SOFT_END) o = run.flush(o, p);
         const isEnd = size === left;
         if (code[base + run.bodyNode + P.NODE_KIND] === P.KIND_BINARY) {
           // Pieces of whole groups of three bytes, but for the last.

@@ -15,13 +15,14 @@ import {
 import type { ThriftToJsonContext } from "../descriptor/mapping.ts";
 import type { ThriftError } from "../errors.ts";
 import type { FormatStep } from "../path/format.ts";
-import { IN, OUT, STACK, WINDOW_SIZE } from "./scratch.ts";
+import { IN, OUT, OUT_WORDS, STACK, WINDOW_SIZE } from "./scratch.ts";
 import * as S from "./states.ts";
 import { noteNonAscii } from "./text.ts";
 
 const SCRATCH: Scratch = {
   input: IN,
   output: OUT,
+  outputWords: OUT_WORDS,
   stack: STACK,
   windowSize: WINDOW_SIZE,
   onWindow: () => {},

@@ -132,6 +132,21 @@ describe("ownership", () => {
     expect(large.buffer.byteLength).toBe(large.length);
   });
 
+  it.each([
+    ["like its first part", ["x".repeat(1_500_000)]],
+    ["denser at its end", ["x".repeat(400_000), "\u0001".repeat(400_000)]],
+    ["denser at its start", ["\u0001".repeat(100_000), "x".repeat(1_000_000)]],
+    ["of one window", ["\u0001".repeat(100_000)]],
+  ])("large results stay what they are: a message %s", (_name, texts) => {
+    const converter = thriftToJson(strings, { kernel: "typescript" });
+    const bytes = encodeStrings(...texts);
+    const results = Array.from({ length: 3 }, () => converter.convert(bytes));
+    converter.convert(encodeStrings("y".repeat(2_000_000)));
+    for (const result of results) expect(fromUtf8(result) === JSON.stringify(texts)).toBe(true);
+    expect(new Set(results.map((result) => result.buffer)).size).toBe(results.length);
+    expect(results[0]!.buffer.byteLength).toBeLessThan(results[0]!.length * 1.2);
+  });
+
   it("results may be written to", () => {
     const converter = thriftToJson(type);
     const first = converter.convert(message(1));
