@@ -250,8 +250,9 @@ export abstract class MachineRun {
    */
   #reserveAll(written: number, read: number): void {
     const { length } = this.source;
+    const { maxOutputSize } = this.settings.limits;
     const expected = Math.ceil((length / read) * written * EXPECTED_MARGIN);
-    this.writer.reserve(Math.min(expected, length * MOST_EXPECTED, MOST_RESERVED));
+    this.writer.reserve(Math.min(expected, length * MOST_EXPECTED, MOST_RESERVED, maxOutputSize));
   }
 
   /** `offset` is given where the input position is known: a machine at work has it in a register. */
