@@ -16,7 +16,7 @@ export interface Edit {
   /** Makes the empty value for step `index` of the path, where that leads to nothing; without it that is an error. */
   readonly create?: ((index: number) => EncodedValue) | undefined;
   /** Whether what step `index` starts from is a union: a member that it gets takes the place of the one that it had. */
-  readonly isUnion?: (index: number) => boolean;
+  readonly isUnion?: ((index: number) => boolean) | undefined;
 }
 
 /** Edits of one value, by path: paths share their beginnings, so that one pass over the data serves all. */

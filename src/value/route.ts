@@ -36,6 +36,7 @@ export function resolvePath(type: TypeDescriptor, path: Path | CompiledPath): Ty
   const steps = new Array<PathStep>(count);
   const expected = new Array<Expectation>(count);
   let isGiven = true;
+  let hasUnion = false;
   let target = type;
   for (let i = 0; i < count; i++) {
     const step = given[i]!;
@@ -45,6 +46,7 @@ export function resolvePath(type: TypeDescriptor, path: Path | CompiledPath): Ty
       case "struct": {
         const field = fieldOf(target, step) ?? failField(type, target, given, i);
         resolved = fieldId(field.id);
+        hasUnion ||= target.flavor === "union";
         target = field.type;
         break;
       }
@@ -72,14 +74,15 @@ export function resolvePath(type: TypeDescriptor, path: Path | CompiledPath): Ty
     expected[i] = expectation(target.ttype, keyType);
   }
   // The array of the steps is the caller's, who may change it.
-  return new ResolvedRoute(type, steps, expected, target, isGiven ? steps : [...given]);
+  return new ResolvedRoute(type, steps, expected, target, isGiven ? steps : [...given], hasUnion);
 }
 
 /** The route of the most frequent paths, in a third of the time that others take. */
 function fieldRoute(type: StructDescriptor, name: string): ResolvedRoute {
   const field = type.fieldByName(name) ?? failField(type, type, [name], 0);
   const steps = [fieldId(field.id)];
-  return new ResolvedRoute(type, steps, [expectation(field.type.ttype)], field.type, steps);
+  const hasUnion = type.flavor === "union";
+  return new ResolvedRoute(type, steps, [expectation(field.type.ttype)], field.type, steps, hasUnion);
 }
 
 /** A route that has been resolved for one call; what most calls do not ask for is made when they do. */
@@ -87,6 +90,8 @@ class ResolvedRoute implements TypedRoute<TypeDescriptor> {
   readonly steps: readonly PathStep[];
   readonly expected: readonly Expectation[];
   readonly target: TypeDescriptor;
+  /** See `leadsThroughUnion`. */
+  readonly hasUnion: boolean;
   readonly #root: TypeDescriptor;
   /** The steps in the form in which they were given, but for names of fields. */
   readonly #given: readonly PathStep[];
@@ -97,12 +102,14 @@ class ResolvedRoute implements TypedRoute<TypeDescriptor> {
     expected: readonly Expectation[],
     target: TypeDescriptor,
     given: readonly PathStep[],
+    hasUnion: boolean,
   ) {
     this.#root = root;
     this.steps = steps;
     this.expected = expected;
     this.target = target;
     this.#given = given;
+    this.hasUnion = hasUnion;
   }
 
   get shown(): readonly FormatStep[] {
@@ -114,6 +121,17 @@ class ResolvedRoute implements TypedRoute<TypeDescriptor> {
     return this.steps.map((step) => (type = typeBehind(type, step)));
   }
 }
+
+/** Whether a step of a route that starts from a type, or from its root, leads to a member of a union. */
+export function leadsThroughUnion(type: TypeDescriptor, route: TypedRoute<TypeDescriptor>): boolean {
+  if (route instanceof ResolvedRoute) return route.hasUnion;
+  return isUnion(type) || route.types.some(isUnion);
+}
+
+export function isUnion(type: TypeDescriptor): boolean {
+  return type.kind === "struct" && type.flavor === "union";
+}
+
 /**
  * Checks and resolves a path once, for many values of the type. Throws `PathError` `INVALID_PATH` for a path that
  * values of the type can never have. A string is one step; `parsePath` makes steps of text.

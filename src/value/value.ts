@@ -29,7 +29,7 @@ import { checkConforms, checkKeyBytes, checkWire, isCompatible } from "./compati
 import { type EmptyOptions, encodeEmpty } from "./empty.ts";
 import { type Destination, encodePart } from "./encode-part.ts";
 import { type ProjectOptions, project } from "./project.ts";
-import { resolvePath } from "./route.ts";
+import { isUnion, leadsThroughUnion, resolvePath } from "./route.ts";
 import { JSON_FORMS, type JsForms, resolveForms, type ToJsOptions, toJs } from "./to-js.ts";
 
 const NO_STEPS: readonly FormatStep[] = [];
@@ -346,7 +346,7 @@ export class Value<D extends TypeDescriptor = TypeDescriptor> {
       return;
     }
     // A member of a union takes others away, on which later paths may depend.
-    const isOnePass = !routes.some((route) => hasUnion(this.descriptor, route));
+    const isOnePass = !routes.some((route) => leadsThroughUnion(this.descriptor, route));
     let tree = new EditTree();
     for (let i = 0; i < routes.length; i++) {
       addPut(tree, this.descriptor, routes[i]!, parts[i]!, missing);
@@ -502,18 +502,11 @@ function addPut(
   value: ThriftNode,
   missing: Missing,
 ): EditTree {
-  const { types } = route;
-  const create = missing === "create" ? (index: number) => zeroNode(types[index]!, value) : undefined;
-  const isUnion = (index: number): boolean => isUnionType(index === 0 ? type : types[index - 1]!);
-  return addEdit(tree, route, { value, onlyThere: missing === "skip", create, isUnion });
-}
-
-function hasUnion(type: TypeDescriptor, { types }: TypedRoute<TypeDescriptor>): boolean {
-  return isUnionType(type) || types.some(isUnionType);
-}
-
-export function isUnionType(type: TypeDescriptor): boolean {
-  return type.kind === "struct" && type.flavor === "union";
+  const create = missing === "create" ? (index: number) => zeroNode(route.types[index]!, value) : undefined;
+  const isUnionAt = leadsThroughUnion(type, route)
+    ? (index: number) => isUnion(index === 0 ? type : route.types[index - 1]!)
+    : undefined;
+  return addEdit(tree, route, { value, onlyThere: missing === "skip", create, isUnion: isUnionAt });
 }
 
 /**
