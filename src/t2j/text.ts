@@ -1,3 +1,4 @@
+import { quoteJson } from "../json/quote.ts";
 import {
   BACKSLASHES,
   BEHIND_SPACE,
@@ -29,18 +30,9 @@ export function noteNonAscii(): void {
   wroteNonAscii = true;
 }
 
-const SHORT_ESCAPES: Readonly<Record<string, string>> = {
-  '"': '\\"',
-  "\\": "\\\\",
-  "\n": "\\n",
-  "\r": "\\r",
-  "\t": "\\t",
-};
-
+/** An ASCII character as it stands in a string of JSON. */
 function escapeOf(code: number): string {
-  const character = String.fromCharCode(code);
-  if (code < 0x20) return SHORT_ESCAPES[character] ?? `\\u${code.toString(16).padStart(4, "0")}`;
-  return SHORT_ESCAPES[character] ?? character;
+  return quoteJson(String.fromCharCode(code)).slice(1, -1);
 }
 
 /** Bytes `from` to `from + 4` of all escapes. */
