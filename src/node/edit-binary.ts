@@ -56,6 +56,7 @@ const NO_NUMBER = -1;
 const OLD_LENGTH = -2;
 const LENGTH_SIZE = 4;
 let placeCount = 0;
+const MAX_KEPT_PLACES = 4096;
 
 /** Where keys of new entries are encoded. */
 const KEYS: ByteWriter = /* @__PURE__ */ new ByteWriter({ capacity: 64 });
@@ -88,10 +89,18 @@ export function editBinary(node: EncodedValue, edits: EditTree): Uint8Array | nu
     if (error instanceof WireError) return undefined;
     throw error;
   } finally {
-    // Values keep messages alive.
-    for (let i = 0; i < placeCount; i++) values[i] = undefined;
-    KEYS.clear();
+    letGo();
   }
+}
+
+/** Forgets the values, which keep messages alive, and the memory of very many places. */
+function letGo(): void {
+  if (placeCount > MAX_KEPT_PLACES) {
+    for (const list of [starts, ends, values, numbers]) list.length = 0;
+  } else {
+    for (let i = 0; i < placeCount; i++) values[i] = undefined;
+  }
+  KEYS.clear();
 }
 
 /** Whether all that the edits do is to put values of this protocol and to remove, not too deep. */
