@@ -77,15 +77,36 @@ export function resolvePath(type: TypeDescriptor, path: Path | CompiledPath): Ty
   return new ResolvedRoute(type, steps, expected, target, isGiven ? steps : [...given], hasUnion);
 }
 
-/** The route of the most frequent paths, in a third of the time that others take. */
+/** Routes to the fields of a struct, by name. */
+type FieldRoutes = Map<string, ResolvedRoute>;
+
+const routesOfStruct: WeakMap<StructDescriptor, FieldRoutes> = /* @__PURE__ */ new WeakMap();
+/** The struct that was asked for last: it mostly is again, and a lookup in a `WeakMap` costs as much as making a route. */
+let lastStruct: StructDescriptor | undefined;
+let lastRoutes: FieldRoutes = new Map();
+
+/** The route of the most frequent paths, which is made once for each field. */
 function fieldRoute(type: StructDescriptor, name: string): ResolvedRoute {
+  const routes = type === lastStruct ? lastRoutes : routesOf(type);
+  const known = routes.get(name);
+  if (known !== undefined) return known;
   const field = type.fieldByName(name) ?? failField(type, type, [name], 0);
   const steps = [fieldId(field.id)];
   const hasUnion = type.flavor === "union";
-  return new ResolvedRoute(type, steps, [expectation(field.type.ttype)], field.type, steps, hasUnion);
+  const route = new ResolvedRoute(type, steps, [expectation(field.type.ttype)], field.type, steps, hasUnion);
+  routes.set(name, route);
+  return route;
 }
 
-/** A route that has been resolved for one call; what most calls do not ask for is made when they do. */
+function routesOf(type: StructDescriptor): FieldRoutes {
+  let routes = routesOfStruct.get(type);
+  if (routes === undefined) routesOfStruct.set(type, (routes = new Map()));
+  lastStruct = type;
+  lastRoutes = routes;
+  return routes;
+}
+
+/** A route that has been resolved; what most calls do not ask for is made when they do. */
 class ResolvedRoute implements TypedRoute<TypeDescriptor> {
   readonly steps: readonly PathStep[];
   readonly expected: readonly Expectation[];
