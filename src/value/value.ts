@@ -324,7 +324,7 @@ export class Value<D extends TypeDescriptor = TypeDescriptor> {
       return true;
     }
     const tree = new EditTree();
-    const edit = addPut(tree, this.descriptor, route, part, missing);
+    const edit = addPut(tree, this.descriptor, node, route, part, missing);
     this.#node = nodeAfter(node, tree);
     return edit === tree || edit.found;
   }
@@ -349,7 +349,7 @@ export class Value<D extends TypeDescriptor = TypeDescriptor> {
     const isOnePass = !routes.some((route) => leadsThroughUnion(this.descriptor, route));
     let tree = new EditTree();
     for (let i = 0; i < routes.length; i++) {
-      addPut(tree, this.descriptor, routes[i]!, parts[i]!, missing);
+      addPut(tree, this.descriptor, node, routes[i]!, parts[i]!, missing);
       if (isOnePass) continue;
       node = nodeAfter(node, tree);
       tree = new EditTree();
@@ -494,15 +494,19 @@ function partFor({ descriptor, node }: Value, route: TypedRoute<TypeDescriptor>,
   return nodeOf(route, value, node);
 }
 
-/** Adds what `set` does to the edits of a value of a type, or, where the tree is behind some steps, to those of a part. */
+/**
+ * Adds what `set` does to the edits of a node of a type, or, where the tree is behind some steps, to those of a part.
+ * Parents that are made have the protocol of the node: keys are given in that.
+ */
 function addPut(
   tree: EditTree,
   type: TypeDescriptor,
+  node: ThriftNode,
   route: TypedRoute<TypeDescriptor>,
   value: ThriftNode,
   missing: Missing,
 ): EditTree {
-  const create = missing === "create" ? (index: number) => zeroNode(route.types[index]!, value) : undefined;
+  const create = missing === "create" ? (index: number) => zeroNode(route.types[index]!, node) : undefined;
   const isUnionAt = leadsThroughUnion(type, route)
     ? (index: number) => isUnion(index === 0 ? type : route.types[index - 1]!)
     : undefined;
@@ -516,7 +520,7 @@ function addPut(
 export function parentOf(route: TypedRoute<TypeDescriptor>, index: number, part: ThriftNode): ThriftNode {
   const type = route.types[index]!;
   const tree = new EditTree(route, index + 1);
-  addPut(tree, type, route, part, "create");
+  addPut(tree, type, part, route, part, "create");
   return nodeAfter(zeroNode(type, part), tree);
 }
 
