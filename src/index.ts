@@ -91,11 +91,12 @@ export { PathError } from "./path/path-error.ts";
 export { FieldId, fieldId, type Path, type PathStep } from "./path/step.ts";
 export { ByteWriter, type ByteWriterOptions } from "./pool/byte-writer.ts";
 export { type ThriftToJsonConverter, thriftToJson } from "./t2j/converter.ts";
+export type { DeleteOptions, SetOptions } from "./value/edit-options.ts";
 export type { EmptyOptions } from "./value/empty.ts";
 export type { ProjectOptions } from "./value/project.ts";
 export { compilePath, parsePath } from "./value/route.ts";
 export type { ToJsOptions } from "./value/to-js.ts";
-export { type DeleteOptions, type SetOptions, Value, type ValueOfOptions } from "./value/value.ts";
+export { Value, type ValueOfOptions } from "./value/value.ts";
 export {
   type ApplicationException,
   ApplicationExceptionType,

@@ -8,19 +8,16 @@ import type { FormatStep } from "../path/format.ts";
 import { PathError } from "../path/path-error.ts";
 import { fieldId, type Path, type PathStep } from "../path/step.ts";
 import { checkWire } from "../value/compatible.ts";
+import { type DeleteOptions, removesRequired, resolveSet, type SetOptions } from "../value/edit-options.ts";
 import { resolvePath } from "../value/route.ts";
 import type { ToJsOptions } from "../value/to-js.ts";
 import {
   checkKeys,
   checkRemovable,
-  type DeleteOptions,
   type Inspect,
   inspectJs,
   nodeOf,
   parentOf,
-  removesRequired,
-  resolveSet,
-  type SetOptions,
   stepOf,
   Value,
 } from "../value/value.ts";
@@ -37,7 +34,8 @@ import { piecesOf } from "./write.ts";
  * objects that see the same. It may be read when it has left its document; after that was disposed, everything throws
  * `DISPOSED`.
  *
- * Paths are those of `Value`, errors too. Unlike a `Value`, a node is a link: its edits change the document. What is put
+ * Paths are those of `Value`, errors too; but keys that are given as bytes are checked only where a new entry gets one, so
+ * that one which is there can be reached whatever it is. Unlike a `Value`, a node is a link: its edits change the document. What is put
  * into a document may be a `Value`, a `ThriftNode`, another node (also of another document), or what `Value.of` takes;
  * it is put there as it is at that moment. An edit that throws has changed nothing.
  *
@@ -246,7 +244,7 @@ export class DomNode {
     const last = route.steps.length - 1;
     if (last < 0) throw new PathError("INVALID_PATH", "a node cannot be put in its own place; use replace");
     const node = this.#input(route, value);
-    if (missing === "create") checkKeys(this.descriptor, route, node);
+    if (missing === "create") checkKeys(this.descriptor, route, document);
     const puts = findPlaces(document, this.#record, route, missing).map((place): Put => {
       const { parent, index, found } = place;
       const type = typeBefore(this.descriptor, route, index + 1);
@@ -257,7 +255,7 @@ export class DomNode {
         throw misfit("NOT_FOUND", message, route, index + 1);
       }
       const key = isNew && type.kind === "map" ? encodeKey(document, type.key, step, route) : undefined;
-      return { place, type, step, key, node: index === last ? node : parentOf(route, index, node) };
+      return { place, type, step, key, node: index === last ? node : parentOf(route, index, node, document) };
     });
     for (const { place, type, step, node, key } of puts) putAt(document, place, type, step, node, key);
     return puts.some(({ place }) => place.found.length > 0);

@@ -13,7 +13,7 @@ import { matcherOf, readKey } from "../node/key.ts";
 import { giveBack, type NodeReader, takeReader } from "../node/reader.ts";
 import type { TypedRoute } from "../path/compiled-path.ts";
 import type { FieldId, PathStep } from "../path/step.ts";
-import type { Missing } from "../value/value.ts";
+import type { Missing } from "../value/edit-options.ts";
 import { TType, typeName } from "../wire/ttype.ts";
 import type { Document } from "./document.ts";
 

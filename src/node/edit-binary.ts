@@ -4,13 +4,13 @@ import { FieldId, type PathStep } from "../path/step.ts";
 import { ByteWriter } from "../pool/byte-writer.ts";
 import { copyRange, newOutput } from "../pool/pieces.ts";
 import {
-  checkListHeader,
-  checkMapHeader,
   FIELD_HEADER_SIZE,
   LIST,
   LIST_HEADER_SIZE,
   MAP,
   MAP_HEADER_SIZE,
+  openList,
+  openMap,
   readFieldType,
   SET,
   STOP,
@@ -21,7 +21,7 @@ import { BinaryWriter } from "../wire/binary-writer.ts";
 import type { ResolvedLimits } from "../wire/limits.ts";
 import { seekBinaryField, skipBinary, skipElements } from "../wire/skip-binary.ts";
 import { BINARY_WIDTH, TType } from "../wire/ttype.ts";
-import { failDepth, failMaxLength, failTruncated, WireError } from "../wire/wire-error.ts";
+import { failDepth, WireError } from "../wire/wire-error.ts";
 import { expectedType } from "./check.ts";
 import { type EditTree, isKey } from "./edit-tree.ts";
 import type { EncodedValue } from "./encoded-value.ts";
@@ -311,11 +311,10 @@ function walkList(
   limits: ResolvedLimits,
   depth: number,
 ): number {
-  if (depth <= 0) failDepth(start);
   // element type u8, length i32
-  if (start + LIST_HEADER_SIZE > end) failTruncated(start);
-  const length = checkListHeader(bytes, start, end);
-  if (length > limits.maxLength) failMaxLength(length, limits.maxLength, start + 1);
+  const length = openList(bytes, start, end, limits.maxLength, depth);
+  // An empty one does not tell its type.
+  if (length === 0) return GENERAL;
   const type = bytes[start]!;
   const place = addLength(start + 1);
   const children = tree.size === 1 ? [tree.first!] : tree.children.sort(byIndex);
@@ -324,9 +323,8 @@ function walkList(
   let pos = start + LIST_HEADER_SIZE;
   for (const child of children) {
     const { step } = child;
-    if (typeof step !== "number" || !(step >= next) || !Number.isInteger(step)) return GENERAL;
-    // A set must be searched for what is put into it; an empty list does not tell its type.
-    if (child.puts && (kind === SET || length === 0)) return GENERAL;
+    if (typeof step !== "number" || !(step >= next) || !Number.isSafeInteger(step)) return GENERAL;
+    // A set must be searched for what is put into it.
     if (kind === SET && !child.remove) return GENERAL;
     if (step >= length) continue;
     pos = skipElements(bytes, pos, end, step - next, type, depth - 1);
@@ -360,11 +358,8 @@ function walkMap(
   limits: ResolvedLimits,
   depth: number,
 ): number {
-  if (depth <= 0) failDepth(start);
   // key type u8, value type u8, length i32
-  if (start + MAP_HEADER_SIZE > end) failTruncated(start);
-  const length = checkMapHeader(bytes, start, end);
-  if (length > limits.maxLength) failMaxLength(length, limits.maxLength, start + 2);
+  const length = openMap(bytes, start, end, limits.maxLength, depth);
   for (let child = tree.first; child !== undefined; child = child.next) {
     if (!isKey(child, length, bytes[start]!, bytes[start + 1]!)) return GENERAL;
   }

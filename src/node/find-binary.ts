@@ -1,13 +1,13 @@
 import { readInt16BE } from "../bytes/fixed.ts";
 import type { Route } from "../path/compiled-path.ts";
 import {
-  checkListHeader,
-  checkMapHeader,
   FIELD_HEADER_SIZE,
   LIST,
   LIST_HEADER_SIZE,
   MAP,
   MAP_HEADER_SIZE,
+  openList,
+  openMap,
   readFieldType,
   SET,
   STOP,
@@ -16,7 +16,7 @@ import {
 import type { ResolvedLimits } from "../wire/limits.ts";
 import { seekBinaryField, skipBinary, skipElements } from "../wire/skip-binary.ts";
 import type { TType } from "../wire/ttype.ts";
-import { failDepth, failMaxLength, failTruncated } from "../wire/wire-error.ts";
+import { failDepth } from "../wire/wire-error.ts";
 import { checkMap, checkType, fieldIdOf, indexOf, noParts } from "./check.ts";
 import { keysLeft, seekKey } from "./seek.ts";
 
@@ -58,12 +58,9 @@ export function findBinary(
       pos += FIELD_HEADER_SIZE;
     } else if (type === LIST || type === SET) {
       const index = indexOf(step, type, route, i, pos);
-      if (depth <= 0) failDepth(pos);
-      depth--;
       // element type u8, length i32
-      if (pos + LIST_HEADER_SIZE > end) failTruncated(pos);
-      const length = checkListHeader(bytes, pos, end);
-      if (length > limits.maxLength) failMaxLength(length, limits.maxLength, pos + 1);
+      const length = openList(bytes, pos, end, limits.maxLength, depth);
+      depth--;
       type = bytes[pos]!;
       if (index >= length) {
         if (length > 0) checkType(type, wanted, route, i, pos);
@@ -71,12 +68,9 @@ export function findBinary(
       }
       pos = skipElements(bytes, pos + LIST_HEADER_SIZE, end, index, type, depth);
     } else if (type === MAP) {
-      if (depth <= 0) failDepth(pos);
-      depth--;
       // key type u8, value type u8, length i32
-      if (pos + MAP_HEADER_SIZE > end) failTruncated(pos);
-      const length = checkMapHeader(bytes, pos, end);
-      if (length > limits.maxLength) failMaxLength(length, limits.maxLength, pos + 2);
+      const length = openMap(bytes, pos, end, limits.maxLength, depth);
+      depth--;
       const keyType = bytes[pos]!;
       type = bytes[pos + 1]!;
       checkMap(length, keyType, type, step, wanted, route, i, pos);

@@ -181,7 +181,7 @@ function walkList(reader: NodeReader, tree: EditTree, places: Places): boolean {
   let next = 0;
   for (const child of children) {
     const { step } = child;
-    if (typeof step !== "number" || !(step >= next) || !Number.isInteger(step)) return false;
+    if (typeof step !== "number" || !(step >= next) || !Number.isSafeInteger(step)) return false;
     if (step >= length) {
       if (child.puts || length === 0) return false;
       continue;

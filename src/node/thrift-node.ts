@@ -513,9 +513,11 @@ export function nodesAt(node: ThriftNode, routes: readonly Route[]): (ThriftNode
   }
   const searches = findMany(node, routes);
   for (let i = 0; i < count; i++) {
-    const { type, start, end, inHeader } = searches[i]!;
+    const { route, type, start, end, inHeader } = searches[i]!;
+    // The root itself has been taken at its word.
+    const isWhole = route.steps.length > 0 || node.isWhole;
     nodes[i] =
-      start < 0 ? undefined : new ThriftNode(protocol, type, source, start, end, limits, inHeader, true);
+      start < 0 ? undefined : new ThriftNode(protocol, type, source, start, end, limits, inHeader, isWhole);
   }
   return nodes;
 }

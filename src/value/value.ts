@@ -1,6 +1,5 @@
 import { checkType } from "../descriptor/check-type.ts";
 import type { TypeDescriptor } from "../descriptor/types.ts";
-import { ThriftError } from "../errors.ts";
 import { encodeLiteral, type LiteralOptions, type MissingRules } from "../literal/encode.ts";
 import { writeZero } from "../literal/zero.ts";
 import { addEdit, EditTree } from "../node/edit-tree.ts";
@@ -26,6 +25,13 @@ import { createWriter } from "../wire/protocols.ts";
 import type { Protocol } from "../wire/ttype.ts";
 import { WireError } from "../wire/wire-error.ts";
 import { checkConforms, checkKeyBytes, checkWire, isCompatible } from "./compatible.ts";
+import {
+  type DeleteOptions,
+  type Missing,
+  removesRequired,
+  resolveSet,
+  type SetOptions,
+} from "./edit-options.ts";
 import { type EmptyOptions, encodeEmpty } from "./empty.ts";
 import { type Destination, encodePart } from "./encode-part.ts";
 import { type ProjectOptions, project } from "./project.ts";
@@ -43,27 +49,6 @@ export interface ValueOfOptions {
   /** Struct fields that the JavaScript value lacks; see `LiteralOptions`. */
   readonly missing?: Partial<MissingRules>;
   readonly limits?: Limits;
-}
-
-export interface SetOptions {
-  /**
-   * Makes the structs, maps and elements on the way that are not there, empty but for what is put into them. Without it
-   * a missing parent is `NOT_FOUND`. Default false.
-   */
-  readonly createParents?: boolean;
-  /**
-   * What is done where the path leads to nothing: `insert` as `set` says, or `skip`: the value stays as it is, as it does
-   * for a missing parent and an index beyond the length. Default `insert`.
-   */
-  readonly missing?: "insert" | "skip";
-}
-
-/** What `set` does where a path leads to nothing. */
-export type Missing = "insert" | "skip" | "create";
-
-export interface DeleteOptions {
-  /** Fields that the IDL requires: an error, or removed like others. Default `error`. */
-  readonly required?: "error" | "remove";
 }
 
 /**
@@ -488,6 +473,9 @@ function resolveMissing(missing: Partial<MissingRules> = {}): MissingRules {
 
 // Functions: making a value with a private method takes longer.
 
+/** How a value is encoded, and what bounds it. */
+type Encoding = Pick<ThriftNode, "protocol" | "limits">;
+
 /** What `set` puts at the end of a route. */
 function partFor({ descriptor, node }: Value, route: TypedRoute<TypeDescriptor>, value: unknown): ThriftNode {
   checkKeys(descriptor, route, node);
@@ -496,12 +484,12 @@ function partFor({ descriptor, node }: Value, route: TypedRoute<TypeDescriptor>,
 
 /**
  * Adds what `set` does to the edits of a node of a type, or, where the tree is behind some steps, to those of a part.
- * Parents that are made have the protocol of the node: keys are given in that.
+ * Parents that are made are encoded as the node is: keys are given in that.
  */
 function addPut(
   tree: EditTree,
   type: TypeDescriptor,
-  node: ThriftNode,
+  node: Encoding,
   route: TypedRoute<TypeDescriptor>,
   value: ThriftNode,
   missing: Missing,
@@ -514,44 +502,30 @@ function addPut(
 }
 
 /**
- * What step `index` of a route must lead to, so that all of it leads to the part: empty but for that. In the protocol of
- * the part. Throws `NOT_FOUND` for an index that is not 0.
+ * What step `index` of a route must lead to, so that all of it leads to the part: empty but for that, and encoded as
+ * `like` is, in which keys are given. Throws `NOT_FOUND` for an index that is not 0.
  */
-export function parentOf(route: TypedRoute<TypeDescriptor>, index: number, part: ThriftNode): ThriftNode {
+export function parentOf(
+  route: TypedRoute<TypeDescriptor>,
+  index: number,
+  part: ThriftNode,
+  like: Encoding,
+): ThriftNode {
   const type = route.types[index]!;
   const tree = new EditTree(route, index + 1);
-  addPut(tree, type, part, route, part, "create");
-  return nodeAfter(zeroNode(type, part), tree);
-}
-
-/** Checks the options of `set`. */
-export function resolveSet(options: SetOptions | undefined): Missing {
-  if (options === undefined) return "insert";
-  checkOptions("set", options, ["createParents", "missing"]);
-  const { createParents = false } = options;
-  const missing = oneOf("missing", options.missing, ["insert", "skip"]) ?? "insert";
-  if (typeof createParents !== "boolean") {
-    throw new ThriftError("INVALID_OPTION", "option `createParents` must be a boolean");
-  }
-  if (!createParents) return missing;
-  if (missing === "insert") return "create";
-  const message = 'option `createParents` makes what is missing, and `missing: "skip"` leaves it out';
-  throw new ThriftError("INVALID_OPTION", message);
+  addPut(tree, type, like, route, part, "create");
+  return nodeAfter(zeroNode(type, like), tree);
 }
 
 /** The empty value of a type, to put something into. */
-function zeroNode(type: TypeDescriptor, { protocol, limits }: ThriftNode): ThriftNode {
+function zeroNode(type: TypeDescriptor, { protocol, limits }: Encoding): ThriftNode {
   const output = new ByteWriter({ capacity: 16 });
   writeZero(createWriter(protocol, output), type);
   return new ThriftNode(protocol, type.ttype, output.toBytes(), 0, output.length, limits);
 }
 
 /** What is to be put at the end of a route, as a node. */
-export function nodeOf(
-  route: Destination,
-  value: unknown,
-  { protocol, limits }: Pick<ThriftNode, "protocol" | "limits">,
-): ThriftNode {
+export function nodeOf(route: Destination, value: unknown, { protocol, limits }: Encoding): ThriftNode {
   const { target } = route;
   if (value instanceof Value) {
     const { descriptor, node } = value as Value;
@@ -575,21 +549,15 @@ export function nodeOf(
   return new ThriftNode(protocol, target.ttype, bytes, 0, bytes.length, limits);
 }
 
-/** Checks the options of `delete`; returns whether required fields are removed like others. */
-export function removesRequired(options: DeleteOptions | undefined): boolean {
-  checkOptions("delete", options, ["required"]);
-  return oneOf("required", options?.required, ["error", "remove"]) === "remove";
-}
-
 /** Throws unless the keys that are given as bytes are what their type says: new ones are written as they are. */
-export function checkKeys(type: TypeDescriptor, route: TypedRoute<TypeDescriptor>, node: ThriftNode): void {
+export function checkKeys(type: TypeDescriptor, route: TypedRoute<TypeDescriptor>, like: Encoding): void {
   const { steps } = route;
   for (let i = 0; i < steps.length; i++) {
     const step = steps[i]!;
     if (!(step instanceof Uint8Array)) continue;
     const parent = i === 0 ? type : route.types[i - 1]!;
     if (parent.kind !== "map") continue;
-    checkKeyBytes(parent.key, step, node, () => describePath(route.shown.slice(0, i + 1)));
+    checkKeyBytes(parent.key, step, like, () => describePath(route.shown.slice(0, i + 1)));
   }
 }
 

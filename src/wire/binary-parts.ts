@@ -1,6 +1,6 @@
 import { readInt32BE } from "../bytes/fixed.ts";
 import { BINARY_MIN_SIZE, BINARY_WIDTH, TType } from "./ttype.ts";
-import { failLength, failSize, failTruncated, failType } from "./wire-error.ts";
+import { failDepth, failLength, failMaxLength, failSize, failTruncated, failType } from "./wire-error.ts";
 
 /** A field header: type byte and id. */
 export const FIELD_HEADER_SIZE = 3;
@@ -67,6 +67,39 @@ export function checkMapHeader(bytes: Uint8Array, pos: number, end: number): num
   if (length < 0 || length * (BINARY_MIN_SIZE[keyType]! + BINARY_MIN_SIZE[valueType]!) > left) {
     failLength(length, left, pos + 2);
   }
+  return length;
+}
+
+/**
+ * The length of the list or set at `pos`, checked against the rest of the bytes and the limits. `depth`: the structs and
+ * containers that may be opened, this one included.
+ */
+export function openList(
+  bytes: Uint8Array,
+  pos: number,
+  end: number,
+  maxLength: number,
+  depth: number,
+): number {
+  if (depth <= 0) failDepth(pos);
+  if (pos + LIST_HEADER_SIZE > end) failTruncated(pos);
+  const length = checkListHeader(bytes, pos, end);
+  if (length > maxLength) failMaxLength(length, maxLength, pos + 1);
+  return length;
+}
+
+/** The number of entries of the map at `pos`, checked in the same way. */
+export function openMap(
+  bytes: Uint8Array,
+  pos: number,
+  end: number,
+  maxLength: number,
+  depth: number,
+): number {
+  if (depth <= 0) failDepth(pos);
+  if (pos + MAP_HEADER_SIZE > end) failTruncated(pos);
+  const length = checkMapHeader(bytes, pos, end);
+  if (length > maxLength) failMaxLength(length, maxLength, pos + 2);
   return length;
 }
 

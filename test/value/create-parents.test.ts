@@ -77,6 +77,31 @@ describe.each(PROTOCOLS)("createParents in %s", (protocol) => {
     expectValue(many, after);
   });
 
+  it("under the limits of the message, whatever those of the new value", () => {
+    const path = ["pinned", "author", "name"];
+    const text = Value.of(typeOf("Author"), { id: 1, name: "n" }, { protocol }).get("name")!;
+    for (const limits of [{ maxDepth: 1 }, { maxOutputSize: 4 }]) {
+      const part = Value.from(text.descriptor, text.toBytes(), { protocol, limits });
+      const value = make("Feed", {}, protocol);
+      using dom = Dom.load(make("Feed", {}, protocol));
+      for (const target of [value, dom.root]) target.set(path, part, { createParents: true });
+      expectValue(value, { pinned: { author: { name: "n" } } });
+      expectValue(dom.toValue(), { pinned: { author: { name: "n" } } });
+    }
+    const { bytes } = make("Feed", {}, protocol);
+    const value = Value.from(typeOf("Feed"), bytes, { protocol, limits: { maxDepth: 2 } });
+    using dom = Dom.load(value);
+    for (const target of [value, dom.root]) {
+      expectThriftError(
+        () => {
+          target.set([...path.slice(0, 2), "invitedBy", "name"], text, { createParents: true });
+          dom.toBytes();
+        },
+        { code: "LIMIT_EXCEEDED" },
+      );
+    }
+  });
+
   it("makes unions too", () => {
     const value = Value.empty(typeOf("Shape"), { protocol });
     expectThriftError(() => value.set(["at", "x"], 1), { code: "NOT_FOUND", path: "at" });

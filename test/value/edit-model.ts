@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { fieldId, type PathStep } from "../../src/path/step.ts";
-import type { Missing } from "../../src/value/value.ts";
+import type { Missing } from "../../src/value/edit-options.ts";
 import type { Protocol } from "../../src/wire/ttype.ts";
 import { valueModel } from "../support/arbitraries.ts";
 import type { Random } from "../support/random.ts";
