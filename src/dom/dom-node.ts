@@ -27,7 +27,7 @@ import type { Document } from "./document.ts";
 import { encodeKey, findEqual, insertAll, makeFor, merge, putAt } from "./edit.ts";
 import { type DomRoute, findChild, findPlaces, type Place } from "./navigate.ts";
 import { FLAG_CHANGED, FLAG_REMOVED } from "./tape.ts";
-import { piecesOf } from "./write.ts";
+import { encodeRecord } from "./write.ts";
 
 /**
  * A value in a `Dom`: a handle on its place, made when somebody asks for it. Two handles of one place are different
@@ -222,7 +222,7 @@ export class DomNode {
       return new ThriftNode(protocol, type, source, start, end, limits, inHeader);
     }
     const { protocol, limits } = document;
-    const bytes = piecesOf(document, this.#record).toBytes(limits.maxOutputSize);
+    const bytes = encodeRecord(document, this.#record);
     return new ThriftNode(protocol, this.type, bytes, 0, bytes.length, limits);
   }
 

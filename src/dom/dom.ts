@@ -9,7 +9,7 @@ import { type Inspect, inspectJs, isStruct, Value } from "../value/value.ts";
 import { Document } from "./document.ts";
 import { DomNode } from "./dom-node.ts";
 import { type DomPoolStats, hasChildren, poolStats } from "./tape.ts";
-import { piecesOf } from "./write.ts";
+import { appendRecord, encodeRecord } from "./write.ts";
 
 /** How much of a message is loaded at once. */
 export interface DomOptions {
@@ -100,7 +100,7 @@ export class Dom implements Disposable {
   /** The message as it is now; the caller owns it. Throws `LIMIT_EXCEEDED` beyond `limits.maxOutputSize`. */
   toBytes(): Uint8Array {
     const document = this.#document;
-    return piecesOf(document, document.root).toBytes(document.limits.maxOutputSize);
+    return encodeRecord(document, document.root);
   }
 
   /** The message as it is now, as a value of its own. */
@@ -112,7 +112,7 @@ export class Dom implements Disposable {
   /** Appends the message to a writer. */
   writeTo(writer: ByteWriter): void {
     const document = this.#document;
-    piecesOf(document, document.root).appendTo(writer, document.limits.maxOutputSize);
+    appendRecord(document, document.root, writer);
   }
 
   toJSON(): unknown {

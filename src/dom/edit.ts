@@ -17,7 +17,7 @@ import { createWriter } from "../wire/protocols.ts";
 import type { Document } from "./document.ts";
 import { checkItems, keyName, type Place, takeKey } from "./navigate.ts";
 import { FLAG_CHANGED } from "./tape.ts";
-import { piecesOf } from "./write.ts";
+import { encodeRecord } from "./write.ts";
 
 /** For errors about a value itself. */
 const NO_PATH: ShownPath = { shown: [] };
@@ -124,7 +124,7 @@ export function findEqual(document: Document, set: number, node: ThriftNode, exc
 
 function bytesOf(document: Document, record: number): Uint8Array {
   if (!document.hasFlag(record, FLAG_CHANGED)) return document.viewOf(record).bytes;
-  return piecesOf(document, record).toBytes(document.limits.maxOutputSize);
+  return encodeRecord(document, record);
 }
 
 /** Adds what another value of the type has; see `DomNode.append`. */

@@ -1,4 +1,5 @@
 import { ThriftError } from "../errors.ts";
+import { slabAllocateCells } from "../pool/slab.ts";
 import { TType } from "../wire/ttype.ts";
 
 /**
@@ -73,7 +74,7 @@ export interface DomPoolStats {
   /** Tapes that wait for use, at most `capacity`. */
   readonly idle: number;
   readonly capacity: number;
-  /** Bytes that the waiting ones hold. */
+  /** Bytes that the waiting ones keep alive. */
   readonly idleBytes: number;
   /** Tapes made, and times that one was used again, since the start of the process. */
   readonly created: number;
@@ -81,7 +82,10 @@ export interface DomPoolStats {
 }
 
 export function poolStats(): DomPoolStats {
-  const idleBytes = idleTapes.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  // Small tapes are pieces of larger memory, which they hold whole.
+  const buffers = new Set(idleTapes.map(({ buffer }) => buffer));
+  let idleBytes = 0;
+  for (const { byteLength } of buffers) idleBytes += byteLength;
   return { idle: idleTapes.length, capacity: MAX_IDLE_TAPES, idleBytes, created, reused };
 }
 
@@ -97,7 +101,7 @@ export class Tape {
     const idle = idleTapes.pop();
     if (idle === undefined) created++;
     else reused++;
-    this.cells = idle ?? new Int32Array(initialCells(size));
+    this.cells = idle ?? slabAllocateCells(initialCells(size));
   }
 
   /** A new record with all cells, linked nowhere, without children. */

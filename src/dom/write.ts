@@ -21,17 +21,30 @@ import {
   TYPE_MASK,
 } from "./tape.ts";
 
-/** Room for a few headers. */
-const HEADERS_CAPACITY = 64;
+/** Where headers are put together: of one output at a time, and read before the next one. */
+const HEADERS: ByteWriter = /* @__PURE__ */ new ByteWriter();
+const BINARY: BinaryWriter = /* @__PURE__ */ new BinaryWriter(HEADERS);
+const COMPACT: CompactWriter = /* @__PURE__ */ new CompactWriter(HEADERS);
 
 /** Writing recurses: deeper limits than this would meet the end of the call stack instead. */
 const MAX_RECURSION = 512;
 
 /**
- * The encoded value of a record, as ranges of its sources: what has not changed is taken whole. Throws `LIMIT_EXCEEDED`
- * for values that are nested deeper than the limit.
+ * The encoded value of a record, owned by the caller: what has not changed is taken whole. Throws `LIMIT_EXCEEDED` for
+ * values that are nested deeper than the limit, and for more bytes than `maxOutputSize`.
  */
-export function piecesOf(document: Document, record: number): Pieces {
+export function encodeRecord(document: Document, record: number): Uint8Array {
+  return piecesOf(document, record).toBytes(document.limits.maxOutputSize);
+}
+
+/** Appends what `encodeRecord` gives to a writer, which is as it was when that throws. */
+export function appendRecord(document: Document, record: number, writer: ByteWriter): void {
+  piecesOf(document, record).appendTo(writer, document.limits.maxOutputSize);
+}
+
+/** Ranges of the sources, and of `HEADERS`: to be put together at once. */
+function piecesOf(document: Document, record: number): Pieces {
+  HEADERS.clear();
   const out = new Output(document);
   out.writeValue(record, 0);
   return out.pieces;
@@ -42,22 +55,15 @@ class Output {
   readonly #document: Document;
   readonly #maxDepth: number;
   readonly #isCompact: boolean;
-  /** Where headers are put together, made when there is one, and up to where that has been added to the pieces. */
-  #headers: BinaryWriter | CompactWriter | undefined = undefined;
+  readonly #writer: BinaryWriter | CompactWriter;
+  /** Up to where the headers have been added to the pieces. */
   #addedEnd = 0;
 
   constructor(document: Document) {
     this.#document = document;
     this.#maxDepth = Math.min(document.limits.maxDepth, MAX_RECURSION);
     this.#isCompact = document.protocol === "compact";
-  }
-
-  get #writer(): BinaryWriter | CompactWriter {
-    if (this.#headers === undefined) {
-      const output = new ByteWriter({ capacity: HEADERS_CAPACITY });
-      this.#headers = this.#isCompact ? new CompactWriter(output) : new BinaryWriter(output);
-    }
-    return this.#headers;
+    this.#writer = this.#isCompact ? COMPACT : BINARY;
   }
 
   writeValue(record: number, depth: number): void {
@@ -187,7 +193,7 @@ class Output {
   /** Adds what the writer has written since the last time. */
   #addHeader(): void {
     // A writer that grows leaves its old memory as it was.
-    const { bytes, length } = this.#writer.output;
+    const { bytes, length } = HEADERS;
     this.pieces.add(bytes, this.#addedEnd, length);
     this.#addedEnd = length;
   }

@@ -12,53 +12,78 @@ const LOOP_COPY_SIZE = 64;
 const FEW_RANGES = 2 * 8;
 const WORDS_COPY_SIZE = 200;
 
-/** Output that is put together of ranges of other arrays, which are copied once, at the end. */
+/** The ranges of an output: an array for each, and its start and end. Lists may be longer than what is in use. */
+interface Ranges {
+  readonly sources: Uint8Array[];
+  readonly bounds: number[];
+}
+
+/** The largest lists that are kept for the next output: most have a few ranges, and growing lists takes time. */
+const MAX_KEPT_RANGES = 256;
+
+const NO_BYTES = new Uint8Array(0);
+
+/** Lists that nobody uses. */
+let idle: Ranges | undefined;
+
+/** Those of an output that has been given out: nothing can be added. */
+const SPENT: Ranges = { sources: Object.freeze([]) as never, bounds: Object.freeze([]) as never };
+
+/** Output that is put together of ranges of other arrays, which are copied at the end; that happens once. */
 export class Pieces {
-  readonly #sources: Uint8Array[] = [];
-  /** Start and end of each piece in its source. */
-  readonly #ranges: number[] = [];
+  #ranges: Ranges;
+  #count = 0;
   #size = 0;
 
-  /** Bytes of all pieces. */
-  get size(): number {
-    return this.#size;
-  }
-
-  /** How many ranges are copied in the end. */
-  get count(): number {
-    return this.#sources.length;
+  constructor() {
+    this.#ranges = idle ?? { sources: [], bounds: [] };
+    idle = undefined;
   }
 
   /** Adds `source[start … end)`, which must stay as it is until the end. Ranges that touch become one piece. */
   add(source: Uint8Array, start: number, end: number): void {
     if (start === end) return;
     this.#size += end - start;
-    const last = this.#sources.length - 1;
-    if (last >= 0 && this.#sources[last] === source && this.#ranges[2 * last + 1] === start) {
-      this.#ranges[2 * last + 1] = end;
+    const { sources, bounds } = this.#ranges;
+    const count = this.#count;
+    if (count > 0 && bounds[2 * count - 1] === start && sources[count - 1] === source) {
+      bounds[2 * count - 1] = end;
       return;
     }
-    this.#sources.push(source);
-    this.#ranges.push(start, end);
+    sources[count] = source;
+    bounds[2 * count] = start;
+    bounds[2 * count + 1] = end;
+    this.#count = count + 1;
   }
 
   /** The output, owned by the caller. Throws `LIMIT_EXCEEDED` when it is larger than `maxSize`. */
   toBytes(maxSize: number): Uint8Array {
+    const { sources, bounds } = this.#ranges;
     const output = newOutput(this.#size, maxSize);
     let at = 0;
-    for (let i = 0; i < this.#sources.length; i++) {
-      at = copyRange(this.#sources[i]!, this.#ranges[2 * i]!, this.#ranges[2 * i + 1]!, output, at);
+    for (let i = 0; i < this.#count; i++) {
+      at = copyRange(sources[i]!, bounds[2 * i]!, bounds[2 * i + 1]!, output, at);
     }
+    this.#release();
     return output;
   }
 
   /** Appends the output to a writer, which is as it was when that throws. */
   appendTo(writer: ByteWriter, maxSize: number): void {
+    const { sources, bounds } = this.#ranges;
     checkSize(this.#size, maxSize);
     writer.reserve(this.#size);
-    for (const [index, source] of this.#sources.entries()) {
-      writer.append(source, this.#ranges[2 * index], this.#ranges[2 * index + 1]);
-    }
+    for (let i = 0; i < this.#count; i++) writer.append(sources[i]!, bounds[2 * i], bounds[2 * i + 1]);
+    this.#release();
+  }
+
+  /** Lets go of the arrays, and leaves the lists to the next output. */
+  #release(): void {
+    const ranges = this.#ranges;
+    for (let i = 0; i < this.#count; i++) ranges.sources[i] = NO_BYTES;
+    this.#ranges = SPENT;
+    this.#count = 0;
+    if (ranges.sources.length <= MAX_KEPT_RANGES) idle = ranges;
   }
 }
 

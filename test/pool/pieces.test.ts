@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { ByteWriter } from "../../src/pool/byte-writer.ts";
 import { copyRanges, Pieces } from "../../src/pool/pieces.ts";
 import { concat, hex, toHex, withNoise } from "../support/bytes.ts";
@@ -108,14 +108,13 @@ describe("Pieces", () => {
       2,
     ],
   ])("%s", (_, ranges, output, copies) => {
-    const pieces = piecesOf(ranges);
-    expect(pieces.size).toBe(output.length / 2);
-    expect(toHex(pieces.toBytes(MAX))).toBe(output);
-    expect(pieces.count).toBe(copies);
+    expect(toHex(piecesOf(ranges).toBytes(MAX))).toBe(output);
     const writer = new ByteWriter({ capacity: 0 });
     writer.append(hex`ff`);
-    pieces.appendTo(writer, MAX);
+    const append = vi.spyOn(writer, "append");
+    piecesOf(ranges).appendTo(writer, MAX);
     expect(toHex(writer.view())).toBe(`ff${output}`);
+    expect(append).toHaveBeenCalledTimes(copies);
   });
 
   it("random ranges, against putting them together one by one", () => {
@@ -127,48 +126,55 @@ describe("Pieces", () => {
         return [source, start, random.int(start, source.length)];
       });
       const expected = concat(ranges.map(([source, start, end]) => source.subarray(start, end)));
-      const pieces = piecesOf(ranges);
-      expect(pieces.size).toBe(expected.length);
-      expect(toHex(pieces.toBytes(MAX))).toBe(toHex(expected));
+      expect(toHex(piecesOf(ranges).toBytes(MAX))).toBe(toHex(expected));
     }
   });
 
   it("the output is a copy that belongs to the caller", () => {
     const source = hex`01 02 03`;
-    const pieces = piecesOf([[source, 0, 3]]);
-    const first = pieces.toBytes(MAX);
+    const first = piecesOf([[source, 0, 3]]).toBytes(MAX);
     first.fill(0xee);
     expect(toHex(source)).toBe("010203");
-    expect(toHex(pieces.toBytes(MAX))).toBe("010203");
+    expect(toHex(piecesOf([[source, 0, 3]]).toBytes(MAX))).toBe("010203");
   });
 
-  it("more can be added after the output has been made", () => {
+  it("nothing can be added after the output has been made", () => {
     const pieces = piecesOf([[A, 0, 1]]);
-    const first = pieces.toBytes(MAX);
-    pieces.add(A, 1, 2);
-    pieces.add(B, 0, 1);
-    expect(toHex(pieces.toBytes(MAX))).toBe("a0a1c0");
-    expect(toHex(first)).toBe("a0");
+    pieces.toBytes(MAX);
+    expect(() => pieces.add(A, 1, 2)).toThrow(TypeError);
+    expect(toHex(piecesOf([[B, 0, 1]]).toBytes(MAX))).toBe("c0");
+  });
+
+  it("outputs that are put together at the same time", () => {
+    const outer = piecesOf([[A, 0, 1]]);
+    const inner = piecesOf([[B, 0, 2]]);
+    expect(toHex(inner.toBytes(MAX))).toBe("c0c1");
+    outer.add(A, 5, 6);
+    const later = piecesOf([[B, 4, 5]]);
+    outer.add(A, 7, 8);
+    expect(toHex(later.toBytes(MAX))).toBe("c4");
+    expect(toHex(outer.toBytes(MAX))).toBe("a0a5a7");
   });
 
   it.each([0, 2, 3, 4])("maxSize %d for three bytes", (maxSize) => {
-    const pieces = piecesOf([
-      [A, 0, 1],
-      [B, 0, 2],
-    ]);
+    const make = () =>
+      piecesOf([
+        [A, 0, 1],
+        [B, 0, 2],
+      ]);
     const writer = new ByteWriter();
     writer.append(hex`ff`);
     if (maxSize >= 3) {
-      expect(toHex(pieces.toBytes(maxSize))).toBe("a0c0c1");
-      pieces.appendTo(writer, maxSize);
+      expect(toHex(make().toBytes(maxSize))).toBe("a0c0c1");
+      make().appendTo(writer, maxSize);
       expect(toHex(writer.view())).toBe("ffa0c0c1");
     } else {
       const expected = {
         code: "LIMIT_EXCEEDED",
         message: `the output is larger than the limit of ${maxSize} bytes`,
       } as const;
-      expectThriftError(() => pieces.toBytes(maxSize), expected);
-      expectThriftError(() => pieces.appendTo(writer, maxSize), expected);
+      expectThriftError(() => make().toBytes(maxSize), expected);
+      expectThriftError(() => make().appendTo(writer, maxSize), expected);
       expect(toHex(writer.view())).toBe("ff");
     }
   });
