@@ -3,8 +3,8 @@
  * the array. Shifts beat a `DataView` here unless one is at hand anyway: making one costs about 50 ns.
  */
 
-const scratchBytes = new Uint8Array(8);
-const scratchDouble = new Float64Array(scratchBytes.buffer);
+const SCRATCH_BYTES = new Uint8Array(8);
+const SCRATCH_DOUBLE = new Float64Array(SCRATCH_BYTES.buffer);
 
 /** Typed arrays have the order of the machine, which is little-endian nearly everywhere. */
 const LITTLE_ENDIAN: boolean = /* @__PURE__ */ isLittleEndian();
@@ -30,13 +30,13 @@ export function readDoubleLE(bytes: Uint8Array, pos: number): number {
 }
 
 function readStraight(bytes: Uint8Array, pos: number): number {
-  for (let i = 0; i < 8; i++) scratchBytes[i] = bytes[pos + i]!;
-  return scratchDouble[0]!;
+  for (let i = 0; i < 8; i++) SCRATCH_BYTES[i] = bytes[pos + i]!;
+  return SCRATCH_DOUBLE[0]!;
 }
 
 function readReversed(bytes: Uint8Array, pos: number): number {
-  for (let i = 0; i < 8; i++) scratchBytes[7 - i] = bytes[pos + i]!;
-  return scratchDouble[0]!;
+  for (let i = 0; i < 8; i++) SCRATCH_BYTES[7 - i] = bytes[pos + i]!;
+  return SCRATCH_DOUBLE[0]!;
 }
 
 export function writeInt16BE(value: number, bytes: Uint8Array, at: number): void {
@@ -52,21 +52,21 @@ export function writeInt32BE(value: number, bytes: Uint8Array, at: number): void
 }
 
 export function writeDoubleBE(value: number, bytes: Uint8Array, at: number): void {
-  scratchDouble[0] = value;
+  SCRATCH_DOUBLE[0] = value;
   if (LITTLE_ENDIAN) writeReversed(bytes, at);
   else writeStraight(bytes, at);
 }
 
 export function writeDoubleLE(value: number, bytes: Uint8Array, at: number): void {
-  scratchDouble[0] = value;
+  SCRATCH_DOUBLE[0] = value;
   if (LITTLE_ENDIAN) writeStraight(bytes, at);
   else writeReversed(bytes, at);
 }
 
 function writeStraight(bytes: Uint8Array, at: number): void {
-  for (let i = 0; i < 8; i++) bytes[at + i] = scratchBytes[i]!;
+  for (let i = 0; i < 8; i++) bytes[at + i] = SCRATCH_BYTES[i]!;
 }
 
 function writeReversed(bytes: Uint8Array, at: number): void {
-  for (let i = 0; i < 8; i++) bytes[at + i] = scratchBytes[7 - i]!;
+  for (let i = 0; i < 8; i++) bytes[at + i] = SCRATCH_BYTES[7 - i]!;
 }

@@ -15,7 +15,7 @@ import {
 } from "../wire/binary-parts.ts";
 import type { ResolvedLimits } from "../wire/limits.ts";
 import { seekBinaryField, skipBinary, skipElements } from "../wire/skip-binary.ts";
-import type { TType } from "../wire/ttype.ts";
+import { BINARY_WIDTH, type TType } from "../wire/ttype.ts";
 import { failDepth } from "../wire/wire-error.ts";
 import { checkMap, checkType, fieldIdOf, indexOf, noParts } from "./check.ts";
 import { keysLeft, seekKey } from "./seek.ts";
@@ -87,16 +87,19 @@ export function findBinary(
   return true;
 }
 
+/** More paths than that are for `findMany`. */
+export const MAX_FIELDS = 16;
+
 /** What `findFields` has found: for each path the wire type, STOP for what is not there, the start and the end. */
-export const places: number[] = [];
+export const PLACES: Int32Array = new Int32Array(3 * MAX_FIELDS);
 export const PLACE_SIZE = 3;
 
 /** The ids that `findFields` still looks for; NO_ID where one has been found. */
-const ids: number[] = [];
+const IDS = new Int32Array(MAX_FIELDS);
 
 /**
- * `findMany` for paths of one step, which lead to fields of a struct in the binary protocol: without anything that has
- * to be remembered for each path. What it finds is in `places`.
+ * `findMany` for at most `MAX_FIELDS` paths of one step, which lead to fields of a struct in the binary protocol: without
+ * anything that has to be remembered for each path. What it finds is in `PLACES`.
  */
 export function findFields(
   bytes: Uint8Array,
@@ -107,8 +110,9 @@ export function findFields(
 ): void {
   const count = routes.length;
   for (let i = 0; i < count; i++) {
-    ids[i] = fieldIdOf(routes[i]!.steps[0]!, routes[i]!, 0);
-    places[i * PLACE_SIZE] = STOP;
+    const route = routes[i]!;
+    IDS[i] = fieldIdOf(route.steps[0]!, route, 0);
+    PLACES[i * PLACE_SIZE] = STOP;
   }
   const depth = limits.maxDepth - 1;
   let pos = start;
@@ -118,19 +122,34 @@ export function findFields(
     if (type === STOP) return;
     const id = readInt16BE(bytes, pos + 1);
     const value = pos + FIELD_HEADER_SIZE;
-    let first = 0;
-    while (first < count && ids[first] !== id) first++;
-    for (let i = first; i < count; i++) {
-      if (ids[i] === id) checkType(type, routes[i]!.expected?.[0] ?? 0, routes[i]!, 1, value);
+    let index = 0;
+    while (index < count && IDS[index] !== id) index++;
+    if (index === count) {
+      pos = skipField(bytes, value, end, type, depth);
+      continue;
     }
-    pos = skipBinary(bytes, value, end, type, depth);
-    for (let i = first; i < count; i++) {
-      if (ids[i] !== id) continue;
-      ids[i] = NO_ID;
+    for (let i = index; i < count; i++) {
+      if (IDS[i] === id) checkType(type, expectedOf(routes[i]!), routes[i]!, 1, value);
+    }
+    pos = skipField(bytes, value, end, type, depth);
+    for (let i = index; i < count; i++) {
+      if (IDS[i] !== id) continue;
+      IDS[i] = NO_ID;
       left--;
-      places[i * PLACE_SIZE] = type;
-      places[i * PLACE_SIZE + 1] = value;
-      places[i * PLACE_SIZE + 2] = pos;
+      const place = i * PLACE_SIZE;
+      PLACES[place] = type;
+      PLACES[place + 1] = value;
+      PLACES[place + 2] = pos;
     }
   }
+}
+
+function expectedOf({ expected }: Route): number {
+  return expected === undefined ? 0 : expected[0]!;
+}
+
+function skipField(bytes: Uint8Array, value: number, end: number, type: number, depth: number): number {
+  const width = BINARY_WIDTH[type]!;
+  if (width > 0 && value + width <= end) return value + width;
+  return skipBinary(bytes, value, end, type, depth);
 }

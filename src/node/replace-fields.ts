@@ -12,8 +12,8 @@ import type { EncodedValue } from "./encoded-value.ts";
 const MAX_FIELDS = 16;
 
 /** The fields that are replaced: their ids, then, in the order of the data, which they are and their start and end. */
-const ids = new Int32Array(MAX_FIELDS);
-const places = new Int32Array(3 * MAX_FIELDS);
+const IDS = new Int32Array(MAX_FIELDS);
+const PLACES = new Int32Array(3 * MAX_FIELDS);
 /** Whether each new value takes as many bytes as the old one. */
 let isInPlace = true;
 
@@ -37,7 +37,7 @@ export function replaceFields(
     const value = values[i]!;
     const wanted = expected === undefined ? 0 : expectedType(expected[0]!);
     if (value.protocol !== "binary" || (wanted !== 0 && wanted !== value.type)) return undefined;
-    ids[i] = step.id;
+    IDS[i] = step.id;
   }
   let growth: number;
   try {
@@ -53,18 +53,18 @@ export function replaceFields(
     // One copy of all is faster than one of each piece.
     copyRange(source, start, end, output, 0);
     for (let place = 0; place < 3 * count; place += 3) {
-      const value = values[places[place]!]!;
-      copyRange(value.source, value.start, value.end, output, places[place + 1]! - start);
+      const value = values[PLACES[place]!]!;
+      copyRange(value.source, value.start, value.end, output, PLACES[place + 1]! - start);
     }
     return output;
   }
   let from = start;
   let at = 0;
   for (let place = 0; place < 3 * count; place += 3) {
-    const value = values[places[place]!]!;
-    at = copyRange(source, from, places[place + 1]!, output, at);
+    const value = values[PLACES[place]!]!;
+    at = copyRange(source, from, PLACES[place + 1]!, output, at);
     at = copyRange(value.source, value.start, value.end, output, at);
-    from = places[place + 2]!;
+    from = PLACES[place + 2]!;
   }
   copyRange(source, from, end, output, at);
   return output;
@@ -96,15 +96,15 @@ function findPlaces(
     const value = pos + FIELD_HEADER_SIZE;
     pos = skipBinary(bytes, value, end, type, depth);
     let index = 0;
-    while (index < count && ids[index] !== id) index++;
+    while (index < count && IDS[index] !== id) index++;
     if (index === count) continue;
     // A second path with the same id finds nothing, which is not simple either.
     const bit = 1 << index;
     if ((seen & bit) !== 0 || values[index]!.type !== type) return NOT_SIMPLE;
     seen |= bit;
-    places[3 * found] = index;
-    places[3 * found + 1] = value;
-    places[3 * found + 2] = pos;
+    PLACES[3 * found] = index;
+    PLACES[3 * found + 1] = value;
+    PLACES[3 * found + 2] = pos;
     const more = values[index]!.end - values[index]!.start - (pos - value);
     if (more !== 0) isInPlace = false;
     growth += more;

@@ -22,8 +22,9 @@ import {
   binaryType,
   findBinary,
   findFields,
+  MAX_FIELDS,
   PLACE_SIZE,
-  places,
+  PLACES,
 } from "./find-binary.ts";
 import { findMany } from "./find-many.ts";
 import { INSPECT, inspectNode } from "./inspect.ts";
@@ -494,12 +495,12 @@ export function nodesAt(node: ThriftNode, routes: readonly Route[]): (ThriftNode
   const { protocol, type: root, source, start: from, end: to, limits } = node;
   const count = routes.length;
   const nodes = new Array<ThriftNode | undefined>(count);
-  if (protocol === "binary" && root === TType.STRUCT && areSteps(routes)) {
+  if (protocol === "binary" && root === TType.STRUCT && count <= MAX_FIELDS && areSteps(routes)) {
     findFields(source, from, to, routes, limits);
     for (let i = 0, at = 0; i < count; i++, at += PLACE_SIZE) {
-      const type = places[at] as TType;
-      const start = places[at + 1]!;
-      const end = places[at + 2]!;
+      const type = PLACES[at] as TType;
+      const start = PLACES[at + 1]!;
+      const end = PLACES[at + 2]!;
       nodes[i] =
         type === TType.STOP
           ? undefined

@@ -27,12 +27,12 @@ export class FieldId {
  */
 export function fieldId(id: number): FieldId {
   if (!isFieldId(id) || id < 0 || id >= KNOWN_IDS) return new FieldId(id);
-  return (knownIds[id] ??= new FieldId(id));
+  return (KNOWN[id] ??= new FieldId(id));
 }
 
 /** Ids of nearly all fields. Their steps are made once: they are asked for per field that is read. */
 const KNOWN_IDS = 256;
-const knownIds: (FieldId | undefined)[] = new Array<undefined>(KNOWN_IDS).fill(undefined);
+const KNOWN: (FieldId | undefined)[] = new Array<undefined>(KNOWN_IDS).fill(undefined);
 
 /** Whether a value is an integer that a field id can be. */
 export function isFieldId(value: unknown): value is number {

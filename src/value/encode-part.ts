@@ -1,55 +1,74 @@
-import type { TypeDescriptor } from "../descriptor/types.ts";
+import type { EnumDescriptor, ScalarDescriptor, TypeDescriptor } from "../descriptor/types.ts";
 import type { ErrorCode } from "../errors.ts";
 import { encodeLiteral } from "../literal/encode.ts";
 import { type Reporter, writeEnum, writeScalar } from "../literal/scalar.ts";
 import { ValueError } from "../literal/value-error.ts";
+import { ThriftNode } from "../node/thrift-node.ts";
 import type { TypedRoute } from "../path/compiled-path.ts";
 import { describePath } from "../path/format.ts";
 import { ByteWriter } from "../pool/byte-writer.ts";
 import { slabCopy } from "../pool/slab.ts";
 import { BinaryWriter } from "../wire/binary-writer.ts";
 import { CompactWriter } from "../wire/compact-writer.ts";
-import { DEFAULT_LIMITS, type ResolvedLimits } from "../wire/limits.ts";
+import { DEFAULT_LIMITS } from "../wire/limits.ts";
 import type { Protocol } from "../wire/ttype.ts";
 
 /** Where a value belongs: its type, and the path for errors. */
 export type Destination = Pick<TypedRoute<TypeDescriptor>, "target" | "shown">;
+
+/** How a value is encoded, and what bounds it. */
+export type Encoding = Pick<ThriftNode, "protocol" | "limits">;
 
 /** Scratch, and a writer to it for each protocol: scalars hold nothing that could encode something in turn. */
 const OUTPUT: ByteWriter = /* @__PURE__ */ new ByteWriter({ capacity: 256 });
 const BINARY: BinaryWriter = /* @__PURE__ */ new BinaryWriter(OUTPUT);
 const COMPACT: CompactWriter = /* @__PURE__ */ new CompactWriter(OUTPUT);
 
+/** The most bytes that are lent: to copy as many once more does not count. */
+const MAX_LENT_SIZE = 1024;
+
 /**
  * What `encodeLiteral` gives for a JavaScript value that belongs to the end of a path, and what it throws. Scalars,
  * which most edits put somewhere, take a third of its time.
+ *
+ * `isCopied`: the part is copied before the next one is encoded, so that a small scalar may be in memory that is used
+ * again.
  */
 export function encodePart(
   to: Destination,
   value: unknown,
-  protocol: Protocol,
-  limits: ResolvedLimits,
-): Uint8Array {
+  { protocol, limits }: Encoding,
+  isCopied = false,
+): ThriftNode {
   const { target } = to;
-  switch (target.kind) {
-    case "struct":
-    case "list":
-    case "set":
-    case "map":
-      return encodeLiteral(target, value, protocol, { limits, within: to.shown });
-    default:
+  if (!isScalar(target) || limits.maxOutputSize !== DEFAULT_LIMITS.maxOutputSize) {
+    const bytes = encodeLiteral(target, value, protocol, { limits, within: to.shown });
+    return new ThriftNode(protocol, target.ttype, bytes, 0, bytes.length, limits, false, true);
   }
-  if (limits.maxOutputSize !== DEFAULT_LIMITS.maxOutputSize) {
-    return encodeLiteral(target, value, protocol, { limits, within: to.shown });
-  }
-  const writer = protocol === "compact" ? COMPACT : BINARY;
   try {
-    if (target.kind === "enum") writeEnum(writer, target, value, new PathReporter(to));
-    else writeScalar(writer, target, value, new PathReporter(to));
-    return slabCopy(OUTPUT.bytes, 0, OUTPUT.length);
+    encodeScalar(to, target, value, protocol);
+    const { bytes, length } = OUTPUT;
+    const source = isCopied && length <= MAX_LENT_SIZE ? bytes : slabCopy(bytes, 0, length);
+    return new ThriftNode(protocol, target.ttype, source, 0, length, limits, false, true);
   } finally {
     OUTPUT.clear();
   }
+}
+
+function isScalar(type: TypeDescriptor): type is ScalarDescriptor | EnumDescriptor {
+  return type.kind !== "struct" && type.kind !== "list" && type.kind !== "set" && type.kind !== "map";
+}
+
+/** Writes a scalar to the scratch. */
+function encodeScalar(
+  to: Destination,
+  target: ScalarDescriptor | EnumDescriptor,
+  value: unknown,
+  protocol: Protocol,
+): void {
+  const writer = protocol === "compact" ? COMPACT : BINARY;
+  if (target.kind === "enum") writeEnum(writer, target, value, new PathReporter(to));
+  else writeScalar(writer, target, value, new PathReporter(to));
 }
 
 class PathReporter implements Reporter {

@@ -33,12 +33,14 @@ import {
   type SetOptions,
 } from "./edit-options.ts";
 import { type EmptyOptions, encodeEmpty } from "./empty.ts";
-import { type Destination, encodePart } from "./encode-part.ts";
+import { type Destination, type Encoding, encodePart } from "./encode-part.ts";
 import { type ProjectOptions, project } from "./project.ts";
 import { isUnion, leadsThroughUnion, resolvePath } from "./route.ts";
 import { JSON_FORMS, type JsForms, resolveForms, type ToJsOptions, toJs } from "./to-js.ts";
 
 const NO_STEPS: readonly FormatStep[] = [];
+
+const DEFAULT_ENCODING: Encoding = { protocol: "binary", limits: DEFAULT_LIMITS };
 
 const MISSING_RULES = ["error", "omit", "write"] as const;
 
@@ -91,8 +93,7 @@ export class Value<D extends TypeDescriptor = TypeDescriptor> {
   static of<D extends TypeDescriptor>(type: D, value: unknown, options?: ValueOfOptions): Value<D> {
     if (!isStruct(type)) checkType("Value.of", type);
     if (options === undefined) {
-      const bytes = encodePart({ target: type, shown: NO_STEPS }, value, "binary", DEFAULT_LIMITS);
-      return wrap(type, bytes, "binary", DEFAULT_LIMITS);
+      return new Value(type, encodePart({ target: type, shown: NO_STEPS }, value, DEFAULT_ENCODING));
     }
     checkOptions("Value.of", options, ["protocol", "missing", "limits"]);
     const protocol = oneOf("protocol", options.protocol, ["binary", "compact"]) ?? "binary";
@@ -301,7 +302,7 @@ export class Value<D extends TypeDescriptor = TypeDescriptor> {
   set(path: Path | CompiledPath, value: unknown, options?: SetOptions): boolean {
     const missing = resolveSet(options);
     const route = resolvePath(this.descriptor, path);
-    const part = partFor(this, route, value);
+    const part = partFor(this, route, value, true);
     const node = this.#node;
     const simple = nodeWith(node, route, part);
     if (simple !== undefined) {
@@ -322,7 +323,7 @@ export class Value<D extends TypeDescriptor = TypeDescriptor> {
     for (const [path, value] of entries) {
       const route = resolvePath(this.descriptor, path);
       routes.push(route);
-      parts.push(partFor(this, route, value));
+      parts.push(partFor(this, route, value, false));
     }
     let node = this.#node;
     const simple = nodeWithFields(node, routes, parts);
@@ -473,13 +474,16 @@ function resolveMissing(missing: Partial<MissingRules> = {}): MissingRules {
 
 // Functions: making a value with a private method takes longer.
 
-/** How a value is encoded, and what bounds it. */
-type Encoding = Pick<ThriftNode, "protocol" | "limits">;
-
-/** What `set` puts at the end of a route. */
-function partFor({ descriptor, node }: Value, route: TypedRoute<TypeDescriptor>, value: unknown): ThriftNode {
+/** What `set` puts at the end of a route. `isOnly`: it is put there before the next one is asked for. */
+function partFor(
+  { descriptor, node }: Value,
+  route: TypedRoute<TypeDescriptor>,
+  value: unknown,
+  isOnly: boolean,
+): ThriftNode {
   checkKeys(descriptor, route, node);
-  return nodeOf(route, value, node);
+  // At the root it is not copied.
+  return nodeOf(route, value, node, isOnly && route.steps.length > 0);
 }
 
 /**
@@ -524,8 +528,8 @@ function zeroNode(type: TypeDescriptor, { protocol, limits }: Encoding): ThriftN
   return new ThriftNode(protocol, type.ttype, output.toBytes(), 0, output.length, limits);
 }
 
-/** What is to be put at the end of a route, as a node. */
-export function nodeOf(route: Destination, value: unknown, { protocol, limits }: Encoding): ThriftNode {
+/** What is to be put at the end of a route, as a node. `isCopied`: see `encodePart`. */
+export function nodeOf(route: Destination, value: unknown, like: Encoding, isCopied = false): ThriftNode {
   const { target } = route;
   if (value instanceof Value) {
     const { descriptor, node } = value as Value;
@@ -545,8 +549,7 @@ export function nodeOf(route: Destination, value: unknown, { protocol, limits }:
     checkConforms(value, target);
     return value;
   }
-  const bytes = encodePart(route, value, protocol, limits);
-  return new ThriftNode(protocol, target.ttype, bytes, 0, bytes.length, limits);
+  return encodePart(route, value, like, isCopied);
 }
 
 /** Throws unless the keys that are given as bytes are what their type says: new ones are written as they are. */
