@@ -482,8 +482,7 @@ function partFor(
   isOnly: boolean,
 ): ThriftNode {
   checkKeys(descriptor, route, node);
-  // At the root it is not copied.
-  return nodeOf(route, value, node, isOnly && route.steps.length > 0);
+  return nodeOf(route, value, node, isOnly);
 }
 
 /**

@@ -158,7 +158,27 @@ describe.each(PROTOCOLS)("set in %s", (protocol) => {
     }
     const compiled = make(type, before, protocol);
     expect(compiled.set(compilePath(typeOf(type), path), js)).toBe(found);
+    // The next edit may encode its value where this one was encoded.
+    const next = make("Scalars", { t: "" }, protocol);
+    next.set("t", "z".repeat(40));
     expectValue(compiled, after);
+    expectValue(next, { t: "z".repeat(40) });
+  });
+
+  it("small and large scalars of all sizes keep their bytes", () => {
+    const sizes = [0, 1, 63, 64, 1019, 1020, 1021, 5000, 2 ** 21];
+    const values = sizes.map((size) => {
+      const value = make("Scalars", { r: hex`01`, t: "x" }, protocol);
+      value.set("r", new Uint8Array(size).fill(size));
+      return value;
+    });
+    for (const [index, size] of sizes.entries()) {
+      expectValue(values[index]!, { r: new Uint8Array(size).fill(size), t: "x" });
+      const part = make("string", "", protocol);
+      part.set([], "q".repeat(size));
+      make("string", "", protocol).set([], "r".repeat(size));
+      expectValue(part, "q".repeat(size));
+    }
   });
 
   it.each<[type: string, key: unknown]>([
