@@ -32,6 +32,8 @@ export class EditTree {
   remove = false;
   /** Whether a value is put here or further on, even where there was nothing. */
   puts = false;
+  /** How many values are put further on. */
+  inside = 0;
   isUnion = false;
   create: (() => EncodedValue) | undefined = undefined;
   /** Whether the data had something at the path. */
@@ -105,6 +107,7 @@ export class EditTree {
     this.first = undefined;
     this.#last = undefined;
     this.size = 0;
+    this.inside = 0;
     this.#byName = undefined;
   }
 }
@@ -137,10 +140,12 @@ export function nameOf(step: PathStep): string | number {
 export function addEdit(root: EditTree, route: Route, edit: Edit): EditTree {
   const { create, isUnion } = edit;
   const isPut = edit.value !== undefined && edit.onlyThere !== true;
+  const more = edit.value === undefined ? 0 : 1;
   let tree = root;
   tree.puts ||= isPut;
   for (let index = root.count; index < route.steps.length; index++) {
     if (isUnion?.(index) === true) tree.isUnion = true;
+    tree.inside += more;
     tree = tree.child(route, index);
     tree.puts ||= isPut;
     if (create !== undefined) tree.create = () => create(index);

@@ -63,10 +63,22 @@ function newValue(node: EncodedValue, edits: EditTree, type: number, depth: numb
   }
   checkType(value.type, edits.expected, route, count, undefined);
   if (edits.first === undefined) return value;
-  const bytes = edited(value, edits, depth + 1);
-  if (bytes === undefined) return value;
-  return new EncodedValue(value.protocol, value.type, bytes, 0, bytes.length, node.limits);
+  // Keys are given in the protocol of the message.
+  const own = inProtocol(value, node);
+  const bytes = edited(own, edits, depth + 1);
+  if (bytes === undefined) return own;
+  return new EncodedValue(own.protocol, own.type, bytes, 0, bytes.length, node.limits);
 }
+
+/** A value in the protocol of a node. */
+function inProtocol(value: EncodedValue, { protocol, limits }: EncodedValue): EncodedValue {
+  if (value.protocol === protocol) return value;
+  const bytes = bytesIn(value, protocol);
+  return new EncodedValue(protocol, value.type, bytes, 0, bytes.length, limits);
+}
+
+/** Thrown, but no error: several values are put into one set, where each depends on what the ones before have left. */
+export class MustEditInTurn extends Error {}
 
 /** A place in a struct where something happens, in the order of the data. */
 interface FieldPlace {
@@ -382,6 +394,7 @@ class Editor {
     const out = this.#out;
     const { protocol, source } = this.#node;
     const indices = this.#indicesOf(edits, TType.SET, start);
+    if (edits.inside > 1) throw new MustEditInTurn();
     reader.readListBegin();
     const headerEnd = reader.position;
     const { elementType, length } = reader;

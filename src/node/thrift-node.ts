@@ -12,7 +12,7 @@ import { type Protocol, TType } from "../wire/ttype.ts";
 import { failTruncated, WireError } from "../wire/wire-error.ts";
 import type { WireWriter } from "../wire/writer.ts";
 import { checkValueType, encode, type NodeInput, writeInput } from "./construct.ts";
-import { applyEdits } from "./edit.ts";
+import { applyEdits, MustEditInTurn } from "./edit.ts";
 import { addEdit, EditTree } from "./edit-tree.ts";
 import { EncodedValue } from "./encoded-value.ts";
 import { find, foundInHeader, foundStart, foundType } from "./find.ts";
@@ -352,22 +352,13 @@ export class ThriftNode extends EncodedValue {
    * value whose wire type differs from what is there or from other elements, and like `get`. Nothing has changed then.
    */
   set(path: Path | CompiledPath, value: ThriftNode): boolean {
-    const route = routeOf(path);
-    const bytes = replaceOne(this, route, checkNode(value));
-    if (bytes !== undefined) {
-      become(this, bytes);
-      return true;
-    }
-    const tree = new EditTree();
-    const edit = addEdit(tree, route, { value });
-    become(this, applyEdits(this, tree));
-    return edit === tree || edit.found;
+    return put(this, routeOf(path), checkNode(value));
   }
 
   /**
-   * What `set` does, for many paths in one pass; every path speaks of the value as the `set`s before leave it, but
-   * indices of a set do not shift when it turns out to hold an element already. Throws `INVALID_PATH` where two paths
-   * have the same index or key in different forms: 0 and −0, the text and the bytes of a uuid.
+   * What `set` does, entry after entry, in one pass where several values do not go into one set. What is put into a
+   * place that a later entry replaces is not looked at. Throws `INVALID_PATH` where two paths have the same index or key
+   * in different forms: 0 and −0, the text and the bytes of a uuid.
    */
   setMany(entries: Iterable<readonly [Path | CompiledPath, ThriftNode]>): void {
     const routes: Route[] = [];
@@ -383,7 +374,15 @@ export class ThriftNode extends EncodedValue {
     }
     const tree = new EditTree();
     for (let i = 0; i < routes.length; i++) addEdit(tree, routes[i]!, { value: values[i]! });
-    become(this, applyEdits(this, tree));
+    try {
+      become(this, applyEdits(this, tree));
+    } catch (error) {
+      if (!(error instanceof MustEditInTurn)) throw error;
+      const { protocol, type, source, start, end, limits, inHeader } = this;
+      const node = new ThriftNode(protocol, type, source, start, end, limits, inHeader);
+      for (let i = 0; i < routes.length; i++) put(node, routes[i]!, values[i]!);
+      become(this, node.bytes);
+    }
   }
 
   /**
@@ -431,6 +430,19 @@ function become(node: ThriftNode, bytes: Uint8Array | undefined): void {
   self.end = bytes.length;
   self.inHeader = false;
   self.isWhole = false;
+}
+
+/** `ThriftNode.set` for a route. */
+function put(node: ThriftNode, route: Route, value: ThriftNode): boolean {
+  const bytes = replaceOne(node, route, value);
+  if (bytes !== undefined) {
+    become(node, bytes);
+    return true;
+  }
+  const tree = new EditTree();
+  const edit = addEdit(tree, route, { value });
+  become(node, applyEdits(node, tree));
+  return edit === tree || edit.found;
 }
 
 function sharedReader({ protocol, source, start, end, limits }: ThriftNode): NodeReader {

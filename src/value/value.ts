@@ -2,6 +2,7 @@ import { checkType } from "../descriptor/check-type.ts";
 import type { TypeDescriptor } from "../descriptor/types.ts";
 import { encodeLiteral, type LiteralOptions, type MissingRules } from "../literal/encode.ts";
 import { writeZero } from "../literal/zero.ts";
+import { MustEditInTurn } from "../node/edit.ts";
 import { addEdit, EditTree } from "../node/edit-tree.ts";
 import { INSPECT } from "../node/inspect.ts";
 import {
@@ -315,7 +316,10 @@ export class Value<D extends TypeDescriptor = TypeDescriptor> {
     return edit === tree || edit.found;
   }
 
-  /** What `set` does, entry after entry, in one pass over the data; untouched bytes are copied once. */
+  /**
+   * What `set` does, entry after entry, in one pass over the data where no union and no two values of one set are among
+   * them; untouched bytes are copied once. What is put into a place that a later entry replaces is not looked at.
+   */
   setMany(entries: Iterable<readonly [Path | CompiledPath, unknown]>, options?: SetOptions): void {
     const missing = resolveSet(options);
     const routes: TypedRoute<TypeDescriptor>[] = [];
@@ -333,14 +337,24 @@ export class Value<D extends TypeDescriptor = TypeDescriptor> {
     }
     // A member of a union takes others away, on which later paths may depend.
     const isOnePass = !routes.some((route) => leadsThroughUnion(this.descriptor, route));
-    let tree = new EditTree();
-    for (let i = 0; i < routes.length; i++) {
-      addPut(tree, this.descriptor, node, routes[i]!, parts[i]!, missing);
-      if (isOnePass) continue;
-      node = nodeAfter(node, tree);
-      tree = new EditTree();
+    if (isOnePass) {
+      const tree = new EditTree();
+      for (let i = 0; i < routes.length; i++) {
+        addPut(tree, this.descriptor, node, routes[i]!, parts[i]!, missing);
+      }
+      try {
+        this.#node = nodeAfter(node, tree);
+        return;
+      } catch (error) {
+        if (!(error instanceof MustEditInTurn)) throw error;
+      }
     }
-    this.#node = nodeAfter(node, tree);
+    for (let i = 0; i < routes.length; i++) {
+      const tree = new EditTree();
+      addPut(tree, this.descriptor, node, routes[i]!, parts[i]!, missing);
+      node = nodeAfter(node, tree);
+    }
+    this.#node = node;
   }
 
   /**

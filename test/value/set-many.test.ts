@@ -181,6 +181,43 @@ describe.each(PROTOCOLS)("setMany in %s", (protocol) => {
       ],
       [1, 2, 3, 4],
     ],
+    // Each value of a set depends on what the ones before have left.
+    [
+      "set<string>",
+      ["a", "b"],
+      [
+        [0, "b"],
+        [1, "a"],
+      ],
+      ["b", "a"],
+    ],
+    [
+      "set<string>",
+      ["a", "b", "c"],
+      [
+        [0, "b"],
+        [1, "z"],
+      ],
+      ["b", "z"],
+    ],
+    [
+      "set<string>",
+      ["a", "b"],
+      [
+        [0, "b"],
+        [0, "c"],
+      ],
+      ["c"],
+    ],
+    [
+      "set<Point>",
+      [{ x: 1 }, { x: 2 }],
+      [
+        [[0, "x"], 2],
+        [[0, "y"], 3],
+      ],
+      [{ x: 2, y: 3 }],
+    ],
     [
       "map<string,Point>",
       {},
