@@ -35,6 +35,21 @@ export interface KernelLimits {
 let usual: KernelInstance | undefined;
 let larger: WeakRef<KernelInstance> | undefined;
 
+/**
+ * How many messages the usual instance has converted since the larger one did, and after how many that is let go; 0 when
+ * there is nothing to let go.
+ */
+let sinceLarger = 0;
+let patience = 0;
+const FIRST_PATIENCE = 256;
+const LAST_PATIENCE = 1_048_576;
+
+/**
+ * V8 looks for large garbage when buffers of this size in all have been made, not when one has become garbage: it would
+ * leave the memory where it is as long as only small messages follow.
+ */
+const PRESSURE = 64 * 1024 * 1024;
+
 /** Whether the runtime can run the kernel. */
 export function hasKernel(): boolean {
   return usualInstance() !== undefined;
@@ -70,6 +85,7 @@ export function convertBytes(
   if (instance.holds(size)) {
     instance.bytes.set(input, instance.inputStart);
     const outcome = instance.convert(direction, program, size, limits.maxDepth, limits.maxLength);
+    if (patience !== 0) ageLarger();
     if (outcome === CONVERTED) return withinLimit(instance, limits);
     if (outcome === FAILED) return undefined;
   }
@@ -93,6 +109,7 @@ export function convertText(
     const size = instance.loadText(input);
     if (size < 0 || size > limits.maxSize) return undefined;
     const outcome = instance.convert(direction, program, size, limits.maxDepth, limits.maxLength);
+    if (patience !== 0) ageLarger();
     if (outcome === CONVERTED) return withinLimit(instance, limits);
     if (outcome === FAILED) return undefined;
   }
@@ -101,6 +118,22 @@ export function convertText(
 
 function withinLimit(instance: KernelInstance, { maxOutputSize }: KernelLimits): KernelInstance | undefined {
   return instance.outputEnd - instance.outputStart <= maxOutputSize ? instance : undefined;
+}
+
+/**
+ * Lets go of the larger instance, which has not been wanted for a while. A few times more and more rarely: as long as the
+ * job goes on that has used it, the collector leaves it alone.
+ */
+function ageLarger(): void {
+  if (++sinceLarger < patience) return;
+  patience = patience === LAST_PATIENCE ? 0 : patience * 16;
+  larger = undefined;
+  try {
+    // Never touched: it costs address space, for a moment.
+    void new ArrayBuffer(PRESSURE);
+  } catch {
+    // Without memory for that, a collection is under way anyway.
+  }
 }
 
 /** Writes the input to an instance; returns its size, or −1 for text that no UTF-8 can hold. */
@@ -135,11 +168,27 @@ const MOST_ROOM = 8;
 
 function largerInstance(program: KernelProgram, message: number): KernelInstance | undefined {
   const programs = Math.max(program.code.length * 4 + program.data.length + 64, USUAL_ROOM.programs);
-  let instance = larger?.deref();
-  if (instance === undefined || instance.room.message < message || instance.room.programs < programs) {
-    const stack = Math.max(Math.ceil(message * STACK_SHARE), USUAL_ROOM.stack);
-    instance = createInstance({ programs, stack, message });
-    larger = instance === undefined ? undefined : new WeakRef(instance);
-  }
+  sinceLarger = 0;
+  patience = FIRST_PATIENCE;
+  const known = larger?.deref();
+  if (known !== undefined && known.room.message >= message && known.room.programs >= programs) return known;
+  const instance =
+    createLarger(
+      Math.max(message, doubled(known?.room.message)),
+      Math.max(programs, known?.room.programs ?? 0),
+    ) ?? createLarger(message, programs);
+  larger = instance === undefined ? undefined : new WeakRef(instance);
   return instance;
+}
+
+/** Messages that grow get few instances: a job keeps alive what its weak references have led to. */
+function doubled(room = 0): number {
+  return Math.min(room * 2, MAX_DOUBLED);
+}
+
+const MAX_DOUBLED = 256 * 1024 * 1024;
+
+function createLarger(message: number, programs: number): KernelInstance | undefined {
+  const stack = Math.max(Math.ceil(message * STACK_SHARE), USUAL_ROOM.stack);
+  return createInstance({ programs, stack, message });
 }

@@ -89,6 +89,48 @@ describe("messages of any size", () => {
   });
 });
 
+describe("larger instances", () => {
+  const converter = jsonToThrift(S, { kernel: "wasm" });
+  const textOf = (size: number): Uint8Array => utf8(`{"text":"${"x".repeat(size)}"}`);
+
+  /** The instances that have converted something while `action` ran. */
+  function instancesOf(action: () => void): KernelInstance[] {
+    const { convert } = KernelInstance.prototype;
+    const instances = new Set<KernelInstance>();
+    const spy = vi.spyOn(KernelInstance.prototype, "convert").mockImplementation(function (
+      this: KernelInstance,
+      ...args
+    ) {
+      instances.add(this);
+      return convert.apply(this, args);
+    });
+    try {
+      action();
+    } finally {
+      spy.mockRestore();
+    }
+    return [...instances];
+  }
+
+  it("are few, also for messages that grow within one job", () => {
+    const messages = Array.from({ length: 19 }, (_, i) => textOf((2 + i) * MIB));
+    const instances = instancesOf(() => {
+      for (const message of messages) converter.convert(message);
+    });
+    expect(instances.length).toBeLessThan(6);
+  });
+
+  it("serve the next large message, and are let go after many small ones", () => {
+    const [large, small] = [textOf(3 * MIB), textOf(3)];
+    const convertLarge = (): KernelInstance => instancesOf(() => converter.convert(large))[0]!;
+    const first = convertLarge();
+    for (let i = 0; i < 255; i++) converter.convert(small);
+    expect(convertLarge()).toBe(first);
+    for (let i = 0; i < 256; i++) converter.convert(small);
+    expect(convertLarge()).not.toBe(first);
+  });
+});
+
 describe("limits", () => {
   it("of the output, in an instance that has room for more", () => {
     const limits = { maxOutputSize: 100 };
