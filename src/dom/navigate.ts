@@ -4,9 +4,9 @@ import {
   type Expectation,
   expectedKeyType,
   expectedType,
-  misfit,
   noParent,
   type ShownPath,
+  wrongKeys,
 } from "../node/check.ts";
 import { nameOf } from "../node/edit-tree.ts";
 import { matcherOf, readKey } from "../node/key.ts";
@@ -14,7 +14,7 @@ import { giveBack, type NodeReader, takeReader } from "../node/reader.ts";
 import type { TypedRoute } from "../path/compiled-path.ts";
 import type { FieldId, PathStep } from "../path/step.ts";
 import type { Missing } from "../value/edit-options.ts";
-import { TType, typeName } from "../wire/ttype.ts";
+import { TType } from "../wire/ttype.ts";
 import type { Document } from "./document.ts";
 
 /**
@@ -25,7 +25,7 @@ export type DomRoute = TypedRoute<TypeDescriptor>;
 
 /**
  * The first child that step `index` of a route leads to, of those behind the sibling `after`; 0 when there is none.
- * Throws `PathError` `TYPE_MISMATCH` for data of another type, `WireError`.
+ * Throws `WireError`, `TYPE_MISMATCH` for data of another type.
  */
 export function findChild(
   document: Document,
@@ -100,7 +100,7 @@ export function findPlaces(document: Document, record: number, route: DomRoute, 
   return places;
 }
 
-/** Throws `PathError` `TYPE_MISMATCH` where the keys or values that a list, set or map has are of another type. */
+/** Throws `WireError` `TYPE_MISMATCH` where the keys or values that a list, set or map has are of another type. */
 export function checkItems(
   document: Document,
   record: number,
@@ -113,8 +113,7 @@ export function checkItems(
   const start = document.startOf(record);
   const keyType = expectedKeyType(expected);
   if (document.typeOf(record) === TType.MAP && document.keyTypeOf(record) !== keyType) {
-    const message = `expected keys of type ${typeName(keyType)}, got ${typeName(document.keyTypeOf(record))}`;
-    throw misfit("TYPE_MISMATCH", message, path, count, start);
+    throw wrongKeys(document.keyTypeOf(record), keyType, path, count, start);
   }
   checkType(document.typeOf(first), expectedType(expected), path, count, start);
 }

@@ -5,6 +5,7 @@ import { PathError } from "../path/path-error.ts";
 import { FieldId, type PathStep } from "../path/step.ts";
 import type { TType } from "../wire/ttype.ts";
 import { typeName } from "../wire/ttype.ts";
+import { WireError } from "../wire/wire-error.ts";
 import { keyProblem, kindOfStep } from "./key.ts";
 
 /**
@@ -79,26 +80,37 @@ export function checkMap(
   if (length === 0) return;
   const wantedKeyType = expectedKeyType(wanted);
   if (wantedKeyType !== 0 && wantedKeyType !== keyType) {
-    const message = `expected keys of type ${typeName(wantedKeyType)}, got ${typeName(keyType)}`;
-    throw misfit("TYPE_MISMATCH", message, path, count, offset);
+    throw wrongKeys(keyType, wantedKeyType, path, count, offset);
   }
   const problem = keyProblem(step, keyType);
   if (problem !== undefined) throw misfit("TYPE_MISMATCH", problem, path, count, offset);
   checkType(valueType, wanted, path, count, offset);
 }
 
-/** Throws unless a value is of the type that is expected of it. */
+/** Throws `WireError` unless a value is of the type that is expected of it: the data is at fault, not the path. */
 export function checkType(
   type: number,
   wanted: Expectation,
   path: ShownPath,
   count: number,
-  offset?: number,
+  offset: number,
 ): void {
   const expected = expectedType(wanted);
   if (expected === 0 || expected === type) return;
   const message = `expected a value of type ${typeName(expected)}, got ${typeName(type)}`;
-  throw misfit("TYPE_MISMATCH", message, path, count, offset);
+  throw new WireError("TYPE_MISMATCH", message, { path: shownPath(path, count), offset });
+}
+
+/** The keys of a map are not of the type that is expected of them. */
+export function wrongKeys(
+  type: number,
+  expected: number,
+  path: ShownPath,
+  count: number,
+  offset: number,
+): WireError {
+  const message = `expected keys of type ${typeName(expected)}, got ${typeName(type)}`;
+  return new WireError("TYPE_MISMATCH", message, { path: shownPath(path, count), offset });
 }
 
 /** A path goes on below a value that has nothing inside. */
@@ -113,5 +125,9 @@ export function misfit(
   count: number,
   offset?: number,
 ): PathError {
-  return new PathError(code, message, { path: describePath(path.shown.slice(0, count)), offset });
+  return new PathError(code, message, { path: shownPath(path, count), offset });
+}
+
+function shownPath(path: ShownPath, count: number): string {
+  return describePath(path.shown.slice(0, count));
 }

@@ -57,11 +57,11 @@ function newValue(node: EncodedValue, edits: EditTree, type: number, depth: numb
   if (value === undefined) {
     throw noParent(route, count);
   }
-  if (type !== 0 && value.type !== type) {
-    const message = `a value of type ${typeName(value.type)} cannot stand for one of type ${typeName(type)}`;
+  for (const wanted of [type, expectedType(edits.expected)]) {
+    if (wanted === 0 || value.type === wanted) continue;
+    const message = `a value of type ${typeName(value.type)} cannot stand for one of type ${typeName(wanted)}`;
     throw misfit("TYPE_MISMATCH", message, route, count);
   }
-  checkType(value.type, edits.expected, route, count, undefined);
   if (edits.first === undefined) return value;
   // Keys are given in the protocol of the message.
   const own = inProtocol(value, node);

@@ -16,7 +16,7 @@ export let foundInHeader = false;
  *
  * For the compact protocol; the binary one, where `findBinary` takes a third less time, has the same rules.
  *
- * Throws `PathError` `TYPE_MISMATCH` where the data is of another kind than a step or an expectation,
+ * Throws `PathError` `TYPE_MISMATCH` where the data is of another kind than a step, `WireError` than an expectation,
  * `INVALID_PATH` for a step that fits no data, `WireError`.
  */
 export function find(reader: NodeReader, rootType: TType, route: Route): boolean {

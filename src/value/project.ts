@@ -11,7 +11,7 @@ import { checkOptions, oneOf } from "../options.ts";
 import { describePath, type FormatStep } from "../path/format.ts";
 import type { CompactWriter } from "../wire/compact-writer.ts";
 import { TType, typeName } from "../wire/ttype.ts";
-import { failDepth } from "../wire/wire-error.ts";
+import { failDepth, WireError } from "../wire/wire-error.ts";
 import { projectBinary } from "./project-binary.ts";
 import { type FieldPlan, type Plan, planOf } from "./project-plan.ts";
 
@@ -50,8 +50,8 @@ const MAX_RECURSION = 512;
 /**
  * The bytes of a node, a value of the type `from`, cut to the type `to`, owned by the caller; `undefined` when nothing
  * is left out or added. Throws `INVALID_OPTION`; `ValueError`, with path and offset: `MISSING_REQUIRED`,
- * `UNKNOWN_FIELD`, `TYPE_MISMATCH` for data that is not of its type and for types that do not become the target's;
- * `WireError`.
+ * `UNKNOWN_FIELD`, `TYPE_MISMATCH` for types that do not become the target's; `WireError`, `TYPE_MISMATCH` for data that
+ * is not of its type.
  */
 export function project(
   node: ThriftNode,
@@ -291,9 +291,9 @@ class Projector {
     this.#depth--;
   }
 
-  #mismatch(wire: TType, type: TypeDescriptor, offset: number): ValueError {
+  #mismatch(wire: TType, type: TypeDescriptor, offset: number): WireError {
     const message = `expected a value of type ${typeName(type.ttype)}, got ${typeName(wire)}`;
-    return this.#error("TYPE_MISMATCH", message, offset);
+    return new WireError("TYPE_MISMATCH", message, { offset, path: this.#path() });
   }
 
   #error(
@@ -301,6 +301,11 @@ class Projector {
     message: string,
     offset: number,
   ): ValueError {
+    return new ValueError(code, message, { offset, path: this.#path() });
+  }
+
+  /** The path to the value in work. */
+  #path(): string {
     const steps = this.#steps.slice(0, this.#stepCount).map((step): FormatStep => {
       if (typeof step !== "object" || !("keyStart" in step)) return step;
       const { source, end, limits } = this.#node;
@@ -308,6 +313,6 @@ class Projector {
       this.#reader.keyType = step.keyType;
       return { key: readKey(this.#reader) };
     });
-    return new ValueError(code, message, { offset, path: describePath(steps) });
+    return describePath(steps);
   }
 }

@@ -211,12 +211,15 @@ class JsReader {
   #readEntries({ key: keyType, value: valueType }: MapDescriptor, length: number, level: number): unknown {
     const steps = this.#steps;
     const map = new Map<unknown, unknown>();
+    const seen = this.#seenKeys(keyType, length);
     for (let i = 0; i < length; i++) {
       steps[level] = undefined;
+      const { position } = this.#reader;
       const key = this.read(keyType);
+      const isNew = seen === undefined ? !map.has(key) : this.#isNew(seen, position);
       steps[level] = key;
       const value = this.read(valueType);
-      if (!map.has(key)) map.set(key, value);
+      if (isNew) map.set(key, value);
     }
     return map;
   }
@@ -226,19 +229,36 @@ class JsReader {
     const hasNames = isScalar(keyType);
     const object = {};
     const pairs: [unknown, unknown][] = [];
+    const seen = hasNames ? undefined : this.#seenKeys(keyType, length);
     for (let i = 0; i < length; i++) {
       steps[level] = undefined;
+      const { position } = this.#reader;
       const key = this.read(keyType);
+      const isNew = seen === undefined || this.#isNew(seen, position);
       steps[level] = key;
       const value = this.read(valueType);
       if (hasNames) {
         const name = keyText(key);
         if (!Object.hasOwn(object, name)) define(object, name, value);
-      } else {
+      } else if (isNew) {
         pairs.push([key, value]);
       }
     }
     return hasNames ? object : pairs;
+  }
+
+  /** The keys of a map by their bytes, where equal ones are different objects in JavaScript. */
+  #seenKeys(type: TypeDescriptor, length: number): Set<string> | undefined {
+    return length > 1 && (!isScalar(type) || type.kind === "binary") ? new Set() : undefined;
+  }
+
+  /** Notes the key that has been read from `start` on; whether it was not there before. */
+  #isNew(seen: Set<string>, start: number): boolean {
+    const { bytes, position } = this.#reader;
+    const name = bytes.subarray(start, position).join();
+    if (seen.has(name)) return false;
+    seen.add(name);
+    return true;
   }
 
   #readStruct(type: StructDescriptor): unknown {

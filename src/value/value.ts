@@ -58,8 +58,8 @@ export interface ValueOfOptions {
  * An encoded value and its type: reads, edits and trims Thrift messages on their bytes, with an API like that of `Map`.
  *
  * - **Absent is not impossible.** What the data lacks is `undefined`; a path that the type can never have throws
- *   `PathError` `INVALID_PATH` at once. Data whose wire type is not that of the IDL is `TYPE_MISMATCH`, corrupt bytes
- *   are `WireError`, both with their offset in the bytes that the value has been made from.
+ *   `PathError` `INVALID_PATH` at once. Data whose wire type is not that of the IDL (`TYPE_MISMATCH`) and corrupt bytes
+ *   are `WireError`, with their offset in the bytes that the value is in.
  * - **Reading** gives the first of repeated fields and keys, and looks at nothing behind what it gives.
  * - **Editing** gives *this* value new bytes. The caller's bytes are never written, and values that were taken from this
  *   one before stay as they are: a value is a view, not a link. All occurrences of a repeated field or key are edited.

@@ -4,7 +4,7 @@ import { parseIdl } from "../../src/idl/idl.ts";
 import type { PathStep } from "../../src/path/step.ts";
 import { Value } from "../../src/value/value.ts";
 import { hex, toHex } from "../support/bytes.ts";
-import { expectThriftError } from "../support/errors.ts";
+import { expectThriftError, expectWireError } from "../support/errors.ts";
 import { PROTOCOLS } from "../value/fixtures.ts";
 import { errorOf, loadBytes } from "./fixtures.ts";
 
@@ -211,17 +211,17 @@ describe.each(PROTOCOLS)("data that contradicts the IDL, in %s", (protocol) => {
       using dom = loadBytes(type, bytes, protocol, { depth });
       const { root } = dom;
       const found = { code: "TYPE_MISMATCH", path: at, offset: offset[column] } as const;
-      expectThriftError(() => root.get(path), found);
-      expectThriftError(() => root.has(path), found);
+      expectWireError(() => root.get(path), found);
+      expectWireError(() => root.has(path), found);
       // Edits are refused as well: they would write a header that is wrong for what is there.
-      expectThriftError(() => root.delete(path), found);
-      expectThriftError(() => root.set(path, valueFor(path)), found);
+      expectWireError(() => root.delete(path), found);
+      expectWireError(() => root.set(path, valueFor(path)), found);
       const iterated = { code: "TYPE_MISMATCH", path: childAt, offset: childOffset[column] } as const;
       const holder = root.get(parent)!;
-      expectThriftError(() => holder.children, iterated);
-      expectThriftError(() => [...holder], iterated);
-      expectThriftError(() => holder.find(() => false), iterated);
-      expectThriftError(() => root.findAll(() => true), iterated);
+      expectWireError(() => holder.children, iterated);
+      expectWireError(() => [...holder], iterated);
+      expectWireError(() => holder.find(() => false), iterated);
+      expectWireError(() => root.findAll(() => true), iterated);
       for (const edit of editsOf(dom, parent)) expect(errorOf(edit).code).toBe("TYPE_MISMATCH");
       expectThriftError(() => root.toJS(), { code: "TYPE_MISMATCH" });
       expectThriftError(() => root.toJSON(), { code: "TYPE_MISMATCH" });

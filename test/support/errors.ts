@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { type ErrorCode, isThriftError, type ThriftError } from "../../src/errors.ts";
+import { WireError } from "../../src/wire/wire-error.ts";
 
 /** What an error must be like. A member that is given must match exactly; `undefined` demands absence. */
 export interface ExpectedError {
@@ -19,6 +20,11 @@ export function expectThriftError(fn: () => unknown, expected: ExpectedError): T
     return matchThriftError(error, expected);
   }
   throw new Error(`expected ${expected.code}, but got a result of type ${typeof result}`);
+}
+
+/** The same for an error of which the bytes are the reason. */
+export function expectWireError(fn: () => unknown, expected: ExpectedError): void {
+  expect(expectThriftError(fn, expected)).toBeInstanceOf(WireError);
 }
 
 export async function rejectsWithThriftError(

@@ -4,7 +4,7 @@ import type { PathStep } from "../../src/path/step.ts";
 import { compilePath } from "../../src/value/route.ts";
 import { Value } from "../../src/value/value.ts";
 import { hex, toHex, withNoise } from "../support/bytes.ts";
-import { expectThriftError } from "../support/errors.ts";
+import { expectThriftError, expectWireError } from "../support/errors.ts";
 import { PROTOCOLS } from "./fixtures.ts";
 
 const idl = parseIdl(`
@@ -201,10 +201,10 @@ describe.each(PROTOCOLS)("data that contradicts the IDL, in %s", (protocol) => {
     const before = toHex(bytes);
     const value = Value.from(type, bytes, { protocol });
     const found = { code: "TYPE_MISMATCH", path: at, offset: offset[isCompact ? 1 : 0] } as const;
-    expectThriftError(() => value.get(path), found);
-    expectThriftError(() => value.get(compilePath(type, path)), found);
-    expectThriftError(() => value.has(path), found);
-    expectThriftError(() => value.getMany([["f"], path].slice(path[0] === "f" ? 1 : 0)), found);
+    expectWireError(() => value.get(path), found);
+    expectWireError(() => value.get(compilePath(type, path)), found);
+    expectWireError(() => value.has(path), found);
+    expectWireError(() => value.getMany([["f"], path].slice(path[0] === "f" ? 1 : 0)), found);
     const whole = { code: "TYPE_MISMATCH", path: wholeAt, offset: wholeOffset[isCompact ? 1 : 0] } as const;
     // Where elements differ from the IDL, edits speak of the list.
     const edited = wholeAt === at ? found : whole;
@@ -217,9 +217,9 @@ describe.each(PROTOCOLS)("data that contradicts the IDL, in %s", (protocol) => {
       expectThriftError(() => value.delete(path, { required: "remove" }), edited);
       expectThriftError(() => value.set(path, put, { createParents: true }), edited);
     }
-    expectThriftError(() => value.toJS(), whole);
-    expectThriftError(() => JSON.stringify(value), whole);
-    expectThriftError(() => value.project(type), whole);
+    expectWireError(() => value.toJS(), whole);
+    expectWireError(() => JSON.stringify(value), whole);
+    expectWireError(() => value.project(type), whole);
     expectThriftError(() => value.validate(), { code: "TYPE_MISMATCH", offset: whole.offset });
     expect(toHex(value.bytes)).toBe(before);
     expect(toHex(bytes)).toBe(before);
@@ -242,10 +242,10 @@ describe.each(PROTOCOLS)("data that contradicts the IDL, in %s", (protocol) => {
   ])("iteration: %s", (_, path, binary, compact, at, offset) => {
     const value = Value.from(type, hex(isCompact ? compact : binary), { protocol }).get(path)!;
     const expected = { code: "TYPE_MISMATCH", path: at, offset: offset[isCompact ? 1 : 0] } as const;
-    expectThriftError(() => [...value], expected);
-    expectThriftError(() => [...value.keys()], expected);
-    expectThriftError(() => [...value.values()], expected);
-    expectThriftError(() => value.forEach(() => {}), expected);
+    expectWireError(() => [...value], expected);
+    expectWireError(() => [...value.keys()], expected);
+    expectWireError(() => [...value.values()], expected);
+    expectWireError(() => value.forEach(() => {}), expected);
   });
 
   it("a root of another type is found out by what reads it", () => {

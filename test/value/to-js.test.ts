@@ -169,6 +169,44 @@ describe.each(PROTOCOLS)("toJS in %s", (protocol) => {
     expect(map.length).toBe(3);
   });
 
+  it.each<[keys: string, entries: [key: unknown, value: number][], rest: number[]]>([
+    [
+      "binary",
+      [
+        [hex`01`, 1],
+        [hex``, 2],
+        [hex`01`, 3],
+        [hex`0102`, 4],
+      ],
+      [1, 2, 4],
+    ],
+    [
+      "Point",
+      [
+        [{ x: 1 }, 1],
+        [{ x: 1, y: 0 }, 2],
+        [{ x: 1 }, 3],
+      ],
+      [1, 2],
+    ],
+    [
+      "list<i32>",
+      [
+        [[1], 1],
+        [[1], 2],
+        [[], 3],
+        [[], 4],
+      ],
+      [1, 3],
+    ],
+  ])("of repeated keys of type %s the first counts", (keys, entries, rest) => {
+    const map = make(`map<${keys},i32>`, entries, protocol);
+    expect([...(map.toJS() as Map<unknown, number>).values()]).toEqual(rest);
+    expect(Object.values(map.toJS({ map: "object" }) as object).length).toBe(rest.length);
+    expect(Object.values(map.toJSON() as object).length).toBe(rest.length);
+    expect(map.length).toBe(entries.length);
+  });
+
   it("binary is a copy, also as a key", () => {
     const bytes = make("map<binary,binary>", new Map([[hex`01`, hex`02`]]), protocol).toBytes();
     const [[key, content]] = Value.from(typeOf("map<binary,binary>"), bytes, { protocol }).toJS() as [
