@@ -9,6 +9,7 @@ import { PathError } from "../path/path-error.ts";
 import { fieldId, type Path, type PathStep } from "../path/step.ts";
 import { checkWire } from "../value/compatible.ts";
 import { type DeleteOptions, removesRequired, resolveSet, type SetOptions } from "../value/edit-options.ts";
+import { ENCODED } from "../value/given.ts";
 import { resolvePath } from "../value/route.ts";
 import type { ToJsOptions } from "../value/to-js.ts";
 import {
@@ -412,7 +413,7 @@ export class DomNode {
   /** What is to be put somewhere, in the document's protocol. */
   #input(route: Pick<DomRoute, "target" | "shown">, value: unknown): ThriftNode {
     const { protocol, limits } = this.#document;
-    const node = nodeOf(route, value instanceof DomNode ? value.toValue() : value, { protocol, limits });
+    const node = nodeOf(route, value, { protocol, limits });
     if (node.protocol === protocol) return node;
     const bytes = bytesIn(node, protocol);
     return new ThriftNode(protocol, node.type, bytes, 0, bytes.length, limits);
@@ -433,6 +434,7 @@ export class DomNode {
 
   static {
     // The type checker wants names of members to be written out.
+    Object.defineProperty(DomNode.prototype, ENCODED, { value: DomNode.prototype.toValue });
     Object.defineProperty(DomNode.prototype, INSPECT, {
       value: inspectDomNode,
       writable: true,

@@ -5,6 +5,7 @@ import { INSPECT } from "../node/inspect.ts";
 import { resolveView, ThriftNode, type ViewOptions } from "../node/thrift-node.ts";
 import { checkOptions } from "../options.ts";
 import type { ByteWriter } from "../pool/byte-writer.ts";
+import { ENCODED } from "../value/given.ts";
 import { type Inspect, inspectJs, isStruct, Value } from "../value/value.ts";
 import { Document } from "./document.ts";
 import { DomNode } from "./dom-node.ts";
@@ -131,6 +132,7 @@ export class Dom implements Disposable {
 
   static {
     // The type checker wants names of members to be written out.
+    Object.defineProperty(Dom.prototype, ENCODED, { value: Dom.prototype.toValue });
     Object.defineProperty(Dom.prototype, INSPECT, { value: inspectDom, writable: true, configurable: true });
   }
 }

@@ -33,6 +33,16 @@ export interface LiteralOptions {
   readonly output?: "pooled" | "own";
   /** Where the value belongs: the steps that paths in errors start with. Default none. */
   readonly within?: readonly FormatStep[];
+  /**
+   * For objects that bring their own bytes: gives those of one as a value of the type in the protocol, `undefined` for
+   * other objects. `fail` throws the error about one that does not fit, with its path. Default none.
+   */
+  readonly encoded?: (
+    type: TypeDescriptor,
+    value: object,
+    protocol: Protocol,
+    fail: (code: ErrorCode, message: string, cause?: unknown) => never,
+  ) => Uint8Array | undefined;
 }
 
 const DEFAULT_MISSING: MissingRules = { required: "error", default: "omit", optional: "omit" };
@@ -117,6 +127,9 @@ class Encoder implements Reporter {
   readonly #maxDepth: number;
   readonly #maxLength: number;
   readonly #within: readonly FormatStep[];
+  readonly #encoded: LiteralOptions["encoded"];
+  /** `fail` for that, made for the first object. */
+  #failEncoded: ((code: ErrorCode, message: string, cause?: unknown) => never) | undefined = undefined;
   #depth = 0;
   /** The step into the value at hand, per open level: field name, index, or key where `#isKey`. */
   readonly #steps: unknown[] = [];
@@ -129,9 +142,11 @@ class Encoder implements Reporter {
     this.#maxDepth = Math.min(limits.maxDepth, MAX_RECURSION);
     this.#maxLength = limits.maxLength;
     this.#within = options.within ?? [];
+    this.#encoded = options.encoded;
   }
 
   write(type: TypeDescriptor, value: unknown): void {
+    if (typeof value === "object" && value !== null && this.#writeEncoded(type, value)) return;
     switch (type.kind) {
       case "struct":
         return this.#writeStruct(type, value);
@@ -148,14 +163,28 @@ class Encoder implements Reporter {
     }
   }
 
-  fail(code: ErrorCode, message: string): never {
+  /** Writes an object that brings its own bytes; whether it does. */
+  #writeEncoded(type: TypeDescriptor, value: object): boolean {
+    if (this.#encoded === undefined) return false;
+    const { protocol, output } = this.#writer;
+    this.#failEncoded ??= (code, message, cause) => this.fail(code, message, cause);
+    const bytes = this.#encoded(type, value, protocol, this.#failEncoded);
+    if (bytes === undefined) return false;
+    // In the compact protocol the header of a field has the value; 1 is true in both.
+    if (type.kind === "bool") this.#writer.writeBool(bytes[0] === 1);
+    else output.append(bytes);
+    return true;
+  }
+
+  fail(code: ErrorCode, message: string, cause?: unknown): never {
     const steps = this.#steps
       .slice(0, this.#depth)
       .map((step, level): FormatStep => (this.#isKey[level] ? { key: step } : (step as string | number)));
     // A level that is open but has no step yet: the fault is in the struct or container itself.
     if (steps.at(-1) === undefined) steps.pop();
     steps.unshift(...this.#within);
-    throw new ValueError(code, message, { path: steps.length === 0 ? undefined : describePath(steps) });
+    const path = steps.length === 0 ? undefined : describePath(steps);
+    throw new ValueError(code, message, { path, cause });
   }
 
   #open(): void {

@@ -12,6 +12,7 @@ import { BinaryWriter } from "../wire/binary-writer.ts";
 import { CompactWriter } from "../wire/compact-writer.ts";
 import { DEFAULT_LIMITS } from "../wire/limits.ts";
 import type { Protocol } from "../wire/ttype.ts";
+import { givenBytes } from "./given.ts";
 
 /** Where a value belongs: its type, and the path for errors. */
 export type Destination = Pick<TypedRoute<TypeDescriptor>, "target" | "shown">;
@@ -42,7 +43,7 @@ export function encodePart(
 ): ThriftNode {
   const { target } = to;
   if (!isScalar(target) || limits.maxOutputSize !== DEFAULT_LIMITS.maxOutputSize) {
-    const bytes = encodeLiteral(target, value, protocol, { limits, within: to.shown });
+    const bytes = encodeLiteral(target, value, protocol, { limits, within: to.shown, encoded: givenBytes });
     return new ThriftNode(protocol, target.ttype, bytes, 0, bytes.length, limits, false, true);
   }
   try {

@@ -1,6 +1,7 @@
 import { checkType } from "../descriptor/check-type.ts";
 import type { TypeDescriptor } from "../descriptor/types.ts";
 import { encodeLiteral, type LiteralOptions, type MissingRules } from "../literal/encode.ts";
+import { ValueError } from "../literal/value-error.ts";
 import { writeZero } from "../literal/zero.ts";
 import { MustEditInTurn } from "../node/edit.ts";
 import { addEdit, EditTree } from "../node/edit-tree.ts";
@@ -25,7 +26,7 @@ import { DEFAULT_LIMITS, type Limits, resolveLimits } from "../wire/limits.ts";
 import { createWriter } from "../wire/protocols.ts";
 import type { Protocol } from "../wire/ttype.ts";
 import { WireError } from "../wire/wire-error.ts";
-import { checkConforms, checkKeyBytes, checkWire, isCompatible } from "./compatible.ts";
+import { checkConforms, checkKeyBytes, checkWire } from "./compatible.ts";
 import {
   type DeleteOptions,
   type Missing,
@@ -35,6 +36,7 @@ import {
 } from "./edit-options.ts";
 import { type EmptyOptions, encodeEmpty } from "./empty.ts";
 import { type Destination, type Encoding, encodePart } from "./encode-part.ts";
+import { ENCODED, type Fail, givenBytes, givenNode } from "./given.ts";
 import { type ProjectOptions, project } from "./project.ts";
 import { isUnion, leadsThroughUnion, resolvePath } from "./route.ts";
 import { JSON_FORMS, type JsForms, resolveForms, type ToJsOptions, toJs } from "./to-js.ts";
@@ -408,7 +410,12 @@ export class Value<D extends TypeDescriptor = TypeDescriptor> {
       writable: true,
       configurable: true,
     });
+    Object.defineProperty(Value.prototype, ENCODED, { value: itself });
   }
+}
+
+function itself(this: Value): Value {
+  return this;
 }
 
 /** Whether `checkType` accepts a type, for most of them in a tenth of its time. */
@@ -474,7 +481,11 @@ function wrap<D extends TypeDescriptor>(
 }
 
 function literalOptions({ missing, limits }: ValueOfOptions): LiteralOptions {
-  return { missing: resolveMissing(missing), ...(limits === undefined ? {} : { limits }) };
+  return {
+    missing: resolveMissing(missing),
+    encoded: givenBytes,
+    ...(limits === undefined ? {} : { limits }),
+  };
 }
 
 function resolveMissing(missing: Partial<MissingRules> = {}): MissingRules {
@@ -543,26 +554,14 @@ function zeroNode(type: TypeDescriptor, { protocol, limits }: Encoding): ThriftN
 
 /** What is to be put at the end of a route, as a node. `isCopied`: see `encodePart`. */
 export function nodeOf(route: Destination, value: unknown, like: Encoding, isCopied = false): ThriftNode {
-  const { target } = route;
-  if (value instanceof Value) {
-    const { descriptor, node } = value as Value;
-    if (descriptor === target) {
-      if (!node.isWhole) node.validate();
-      return node;
-    }
-    if (isCompatible(descriptor, target)) {
-      // Structs of one name may have other fields in another IDL, and binary need not be text.
-      checkConforms(node, target);
-      return node;
-    }
-    const message = `a value of type ${descriptor.name} cannot stand for one of type ${target.name}`;
-    throw new PathError("TYPE_MISMATCH", message, { path: describePath(route.shown) });
-  }
-  if (value instanceof ThriftNode) {
-    checkConforms(value, target);
-    return value;
-  }
-  return encodePart(route, value, like, isCopied);
+  return givenNode(route.target, value, failAt(route)) ?? encodePart(route, value, like, isCopied);
+}
+
+/** Throws errors about what is given for the end of a route. */
+function failAt({ shown }: Destination): Fail {
+  return (code, message, cause) => {
+    throw new ValueError(code, message, { path: describePath(shown), cause });
+  };
 }
 
 /** Throws unless the keys that are given as bytes are what their type says: new ones are written as they are. */

@@ -320,7 +320,7 @@ describe.each(PROTOCOLS)("fields of a struct in %s", (protocol) => {
       "TYPE_MISMATCH",
       "pinned",
     ],
-    ["a node of another type", ["cursor"], make("i32", 1, protocol).node, "TYPE_MISMATCH", undefined],
+    ["a node of another type", ["cursor"], make("i32", 1, protocol).node, "TYPE_MISMATCH", "cursor"],
   ])("%s is an error, and nothing has changed", (_, path, value, code, at) => {
     using dom = load("Feed", FEED, protocol);
     const expected = { code: code as never, path: at };

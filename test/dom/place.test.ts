@@ -338,7 +338,6 @@ describe.each(PROTOCOLS)("the place of a node in %s", (protocol) => {
   });
 
   it.each<[what: string, value: unknown]>([
-    ["a document", load("Author", { id: 1n }, "binary")],
     ["a function", () => {}],
     ["a date", new Date(0)],
     ["a promise", Promise.resolve({ id: 1n })],

@@ -166,18 +166,20 @@ describe.each(PROTOCOLS)("set in %s", (protocol) => {
   });
 
   it("small and large scalars of all sizes keep their bytes", () => {
-    const sizes = [0, 1, 63, 64, 1019, 1020, 1021, 5000, 2 ** 21];
+    const sizes = [0, 1, 63, 64, 1019, 1020, 1021, 5000, 2 ** 20 + 1];
     const values = sizes.map((size) => {
       const value = make("Scalars", { r: hex`01`, t: "x" }, protocol);
       value.set("r", new Uint8Array(size).fill(size));
       return value;
     });
     for (const [index, size] of sizes.entries()) {
-      expectValue(values[index]!, { r: new Uint8Array(size).fill(size), t: "x" });
+      const content = values[index]!.get("r")!.asBytes();
+      expect(content.length).toBe(size);
+      expect(content.every((byte) => byte === (size & 0xff))).toBe(true);
       const part = make("string", "", protocol);
       part.set([], "q".repeat(size));
       make("string", "", protocol).set([], "r".repeat(size));
-      expectValue(part, "q".repeat(size));
+      expect(part.asString() === "q".repeat(size)).toBe(true);
     }
   });
 
