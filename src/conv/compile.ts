@@ -13,8 +13,8 @@ import { nowhere } from "../kernel/instance.ts";
 import { BINARY_MIN_SIZE, COMPACT_MIN_SIZE, COMPACT_TYPE_OF } from "../wire/ttype.ts";
 import { MAX_PROGRAM_SIZE } from "./arena.ts";
 import type { MaskRule, MaskTree } from "./context.ts";
-import { encodeDefault } from "./defaults.ts";
-import type { MissingAction, Settings } from "./options.ts";
+import { encodeDefault, missingAction } from "./defaults.ts";
+import type { Settings } from "./options.ts";
 import { programKey } from "./options.ts";
 import * as P from "./program.ts";
 
@@ -289,7 +289,7 @@ class Compiler {
   #fillField(record: number, field: FieldDescriptor, ordinal: number, rule: MaskRule): number {
     const code = this.#code;
     const skipped = rule === "skip";
-    const action = skipped ? "omit" : this.#missingAction(field);
+    const action = skipped ? "omit" : missingAction(field, this.#settings);
     let flags = 0;
     if (skipped) flags |= P.FIELD_SKIPPED;
     else {
@@ -364,14 +364,6 @@ class Compiler {
 
   #plainNode(field: FieldDescriptor, mask: MaskRule): number {
     return this.#node(field.type, { quoted: false, objectKey: false, mask });
-  }
-
-  #missingAction(field: FieldDescriptor): MissingAction {
-    const { parent, requiredness } = field;
-    // At most one field of a union or of a result may be there: absence is their normal state.
-    if (parent.flavor === "union" || parent.role === "result") return "omit";
-    if (field.base !== undefined && this.#settings.missingBase === "omit") return "omit";
-    return this.#settings.missing[requiredness];
   }
 
   #fillIdTable(struct: number, fields: readonly FieldDescriptor[], first: number): void {
@@ -511,7 +503,8 @@ function rulesOf(settings: Settings): number {
   return rules;
 }
 
-function ruleOf(mask: MaskRule, fieldId: number): MaskRule {
+/** The rule of a mask for one field of its struct. */
+export function ruleOf(mask: MaskRule, fieldId: number): MaskRule {
   return typeof mask === "string" ? mask : ((mask as MaskTree).fields.get(fieldId) ?? mask.otherFields);
 }
 

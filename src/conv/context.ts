@@ -7,8 +7,9 @@ import type { FieldDescriptor } from "../descriptor/types.ts";
 export interface CallContext {
   /**
    * Thrift base (`base.Base`, `base.BaseResp`). JSON→Thrift: written into the request's base field, merged
-   * with the base that the JSON has (see `mergeBase`). Thrift→JSON: receives the members of the response's
-   * base field, which then stays out of the JSON. Ignored where the type has no such field.
+   * with the base that the JSON has (see `mergeBase`), which is converted as it would be without this one.
+   * Thrift→JSON: receives the members of the response's base field, which then stays out of the JSON. Ignored
+   * where the type has no such field.
    */
   readonly base?: ThriftBase;
   /** JSON→Thrift: supplies fields with HTTP mappings from elsewhere than the JSON. */
@@ -17,7 +18,12 @@ export interface CallContext {
   readonly sink?: FieldSink;
 }
 
-/** The members of a base struct by field name, as plain JavaScript values. */
+/**
+ * The members of a base struct by field name, never by alias. Given: every form that `encodeLiteral` takes. Received:
+ * forms that it takes back, whatever form the options give values in JSON: i64 as `bigint`, binary as `Uint8Array`,
+ * enums as numbers, sets as `Set`; maps as plain objects, but as `Map` where their keys are binary, structs or
+ * containers.
+ */
 export type ThriftBase = Record<string, unknown>;
 
 /** Where the values of fields with HTTP mappings come from. Implemented by the HTTP layer. */

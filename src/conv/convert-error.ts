@@ -8,18 +8,21 @@ export class ConvertError extends ThriftError {
 /** A declared exception in a result struct, under `exceptions: "throw"`. */
 export class DeclaredExceptionError extends ConvertError {
   override name = "DeclaredExceptionError";
-  /** The exception as JSON text with exact digits. */
+  /** The exception as JSON text with exact digits, by the options of the conversion. */
   readonly json: string;
-  /** The exception as plain JavaScript objects, `JSON.parse(json)`. */
+  /**
+   * The exception as a JavaScript value, as `Value.toJS` gives it: keyed by field name, i64 as `bigint`, maps as `Map`,
+   * whatever form the options give values in JSON.
+   */
   readonly value: unknown;
   /** The exception field's name in the result struct. */
   readonly field: string;
 
-  constructor(field: string, json: string, details: ErrorDetails) {
+  constructor(field: string, json: string, value: unknown, details: ErrorDetails) {
     super("EXCEPTION", `the result holds the declared exception \`${field}\``, details);
     this.field = field;
     this.json = json;
-    this.value = JSON.parse(json);
+    this.value = value;
   }
 }
 

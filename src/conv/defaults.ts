@@ -5,7 +5,16 @@ import { writeZero } from "../literal/zero.ts";
 import { ByteWriter } from "../pool/byte-writer.ts";
 import { createWriter } from "../wire/protocols.ts";
 import { literalToJson, zeroToJson } from "./literal-json.ts";
-import type { Settings } from "./options.ts";
+import type { MissingAction, Settings } from "./options.ts";
+
+/** What happens when a message lacks the field. */
+export function missingAction(field: FieldDescriptor, settings: Settings): MissingAction {
+  const { parent, requiredness } = field;
+  // At most one field of a union or of a result may be there: absence is their normal state.
+  if (parent.flavor === "union" || parent.role === "result") return "omit";
+  if (field.base !== undefined && settings.missingBase === "omit") return "omit";
+  return settings.missing[requiredness];
+}
 
 /**
  * What is written for a missing field: its IDL default, else the zero of its type. JSON→Thrift: encoded in

@@ -1,6 +1,9 @@
 import { decodeUtf8, encodeUtf8, validateUtf8 } from "../bytes/utf8.ts";
 import { isBytes } from "../conv/arguments.ts";
+import { ruleOf } from "../conv/compile.ts";
+import type { MaskRule } from "../conv/context.ts";
 import { DeclaredExceptionError } from "../conv/convert-error.ts";
+import { decodeValue, setProperty } from "../conv/decode.ts";
 import { missingMessage } from "../conv/missing-message.ts";
 import {
   FIELD_BASE_RESPONSE,
@@ -9,6 +12,7 @@ import {
   FIELD_EXCEPTION,
   FIELD_FLAGS,
   FIELD_HTTP,
+  FIELD_ID,
   FIELD_INDEX,
   FIELD_LABEL,
   FIELD_MAPPED_BOOL,
@@ -33,6 +37,7 @@ import {
   STRUCT_IS_UNION,
   STRUCT_WORDS,
 } from "../conv/program.ts";
+import type { FieldDescriptor } from "../descriptor/types.ts";
 import { describePath } from "../path/format.ts";
 import { createReader } from "../wire/protocols.ts";
 import type { Run } from "./run.ts";
@@ -140,11 +145,22 @@ function finishValue(run: Run, bytes: Uint8Array): void {
   switch (purpose) {
     case S.FOR_EXCEPTION: {
       const json = run.callOut(() => run.toPlainJson(record, bytes, offset));
-      throw new DeclaredExceptionError(field.name, json, { path: describePath([field.name]) });
+      const value = decodeValue(field.type, bytes, run.settings, {
+        maps: "map",
+        mask: ruleOf(run.settings.mask, field.id),
+        missing: "write",
+      });
+      throw new DeclaredExceptionError(field.name, json, value, { path: describePath([field.name]) });
     }
     case S.FOR_BASE: {
-      const json = run.callOut(() => run.toPlainJson(record, bytes, offset));
-      Object.assign(run.call.base!, JSON.parse(json));
+      // Judges the base, by the rules that would hold for it in the JSON.
+      run.callOut(() => run.toPlainJson(record, bytes, offset));
+      const base = decodeValue(field.type, bytes, run.settings, {
+        maps: "object",
+        mask: maskOfBase(run, field),
+        missing: "write",
+      });
+      for (const [name, member] of Object.entries(base as object)) setProperty(run.call.base!, name, member);
       return;
     }
     case S.FOR_SINK: {
@@ -162,6 +178,16 @@ function finishValue(run: Run, bytes: Uint8Array): void {
     default:
       writeMapped(run, record, node, bytes, offset);
   }
+}
+
+/** The mask of a base field of the struct in work, for which `ownsBase` holds. */
+function maskOfBase(run: Run, field: FieldDescriptor): MaskRule {
+  let { mask } = run.settings;
+  if (run.depth === 2) {
+    const around = STACK[STACK[run.sp + S.FRAME_BELOW]! + S.FRAME_FIELD]!;
+    mask = ruleOf(mask, run.code[around + FIELD_ID]!);
+  }
+  return ruleOf(mask, field.id);
 }
 
 /** Writes a value that a mapping converts; its label is written. */

@@ -1,5 +1,6 @@
 import {
   createAnnotationRegistry,
+  type DeclaredExceptionError,
   encodeLiteral,
   type FieldDescriptor,
   type FieldSink,
@@ -12,6 +13,7 @@ import {
   type ThriftToJsonOptions,
   type TypeDescriptor,
   thriftToJson,
+  Value,
   type ValueMapping,
 } from "dynamic-thrift";
 import { describe, expect, it } from "vitest";
@@ -340,6 +342,161 @@ describe("field sinks", () => {
   });
 });
 
+/** Members of every form that JavaScript has for values, whose JSON key is not their name. */
+const WIDE_MEMBERS = `
+  1: i64 i (api.key = "I"), 2: binary bin (api.key = "Bin"), 3: string s, 4: set<i64> ids, 5: Level level,
+  6: map<i64, i64> numbers, 7: map<binary, i64> bins, 8: double d, 9: list<Part> list (api.key = "List"),
+  10: map<string, list<i64>> lists, 11: uuid id, 12: bool on, 13: string body (agw.body_dynamic),
+  14: i64 quoted (api.js_conv), 15: byte small, 16: map<Part, i32> parts, 17: optional i64 big = 9007199254740993
+`;
+const WIDE_TYPES = "enum Level { LOW = 1, HIGH = 2 } struct Part { 1: i64 i (api.key = 'I'), 2: bool b }";
+const WIDE = `${WIDE_TYPES} exception Wide { ${WIDE_MEMBERS} } service Svc { void f() throws (1: Wide wide) }`;
+
+const MAX = 2n ** 63n - 1n;
+/** What stands on the wire, and its value by field name. */
+const WIDE_ROWS: readonly (readonly [
+  name: string,
+  options: ThriftToJsonOptions,
+  members: W.Wire,
+  expected: object,
+])[] = [
+  ["i64", {}, W.struct([1, W.i64(MAX)]), { i: MAX }],
+  ["a negative i64", {}, W.struct([1, W.i64(-MAX - 1n)]), { i: -MAX - 1n }],
+  ["i64 that is a string in the JSON", { int64: "string" }, W.struct([1, W.i64(MAX)]), { i: MAX }],
+  ["a small i64", {}, W.struct([1, W.i64(7)]), { i: 7n }],
+  ["binary", {}, W.struct([2, W.text(hex`00 ff`)]), { bin: hex`00 ff` }],
+  ["binary that is text in the JSON", { binary: "utf8" }, W.struct([2, W.text("é")]), { bin: utf8("é") }],
+  ["text", {}, W.struct([3, W.text("größe")]), { s: "größe" }],
+  ["a set", {}, W.struct([4, W.set(I64, [W.i64(MAX)])]), { ids: new Set([MAX]) }],
+  ["an enum that is a name in the JSON", { enums: "name" }, W.struct([5, W.i32(2)]), { level: 2 }],
+  ["an unknown number of an enum", { enums: "name" }, W.struct([5, W.i32(9)]), { level: 9 }],
+  ["a double", {}, W.struct([8, W.double(-0)]), { d: -0 }],
+  [
+    "NaN that is null in the JSON",
+    { nonFinite: "null" },
+    W.struct([8, W.double(Number.NaN)]),
+    { d: Number.NaN },
+  ],
+  [
+    "structs in a list",
+    {},
+    W.struct([9, W.list(STRUCT, [W.struct([1, W.i64(MAX)]), W.struct()])]),
+    { list: [{ i: MAX }, {}] },
+  ],
+  [
+    "a uuid",
+    {},
+    W.struct([11, W.uuid("00112233-4455-6677-8899-aabbccddeeff")]),
+    { id: "00112233-4455-6677-8899-aabbccddeeff" },
+  ],
+  ["a bool", {}, W.struct([12, W.bool(false)]), { on: false }],
+  ["agw.body_dynamic", {}, W.struct([13, W.text('{"a":1}')]), { body: '{"a":1}' }],
+  ["api.js_conv", {}, W.struct([14, W.i64(MAX)]), { quoted: MAX }],
+  ["an unsigned byte in the JSON", { byte: "unsigned" }, W.struct([15, W.byte(-1)]), { small: -1 }],
+  [
+    "binary keys",
+    {},
+    W.struct([7, W.map(STRING, I64, [[W.text(hex`ff`), W.i64(MAX)]])]),
+    { bins: new Map([[hex`ff`, MAX]]) },
+  ],
+  [
+    "struct keys",
+    {},
+    W.struct([16, W.map(STRUCT, I32, [[W.struct([1, W.i64(MAX)]), W.i32(1)]])]),
+    { parts: new Map([[{ i: MAX }, 1]]) },
+  ],
+  [
+    "a map",
+    {},
+    W.struct([10, W.map(STRING, LIST, [[W.text("k"), W.list(I64, [W.i64(MAX)])]])]),
+    { lists: new Map([["k", [MAX]]]) },
+  ],
+  [
+    "number keys",
+    {},
+    W.struct([6, W.map(I64, I64, [[W.i64(MAX), W.i64(1)]])]),
+    { numbers: new Map([[MAX, 1n]]) },
+  ],
+];
+
+describe("Thrift base that is received", () => {
+  const base = parseIdl(
+    `include "base.thrift"
+    struct Req { 255: base.Base Base }
+    struct Resp { 255: base.BaseResp BaseResp }
+    service Svc { Resp f(1: Req req) }`,
+    {
+      sources: {
+        "base.thrift": `${WIDE_TYPES} struct Base { ${WIDE_MEMBERS} } struct BaseResp { ${WIDE_MEMBERS} }`,
+      },
+    },
+  );
+
+  describe.each(W.PROTOCOLS)("%s", (protocol) => {
+    const receive = async (
+      members: W.Wire,
+      options: ThriftToJsonOptions,
+    ): Promise<Record<string, unknown>> => {
+      const type = base.service("Svc").method("f").result;
+      const bytes = W.encodeBytes(W.struct([0, W.struct([255, members])]), protocol);
+      const converter = thriftToJson(type, { ...options, protocol });
+      const received: Record<string, unknown> = {};
+      expect(converter.convertToString(bytes, { base: received })).toBe('{"success":{}}');
+      const streamed: Record<string, unknown> = {};
+      await pump(chunksOf(bytes, 1), converter.stream({ base: streamed }));
+      expect(streamed).toEqual(received);
+      return received;
+    };
+
+    it.each(WIDE_ROWS)("by field name, and can be given: %s", async (_name, options, members, expected) => {
+      const received = await receive(members, options);
+      expect(received).toEqual(withObjects(expected));
+      const sent = jsonToThrift(base.struct("Req"), { protocol }).convert("{}", { base: received });
+      expect(toHex(sent)).toBe(toHex(W.encodeBytes(W.struct([255, members]), protocol)));
+    });
+
+    it("what a mask hides stays hidden", async () => {
+      const mask: MaskRule = {
+        fields: new Map([
+          [
+            0,
+            {
+              fields: new Map([[255, { fields: new Map([[1, "skip"]]), otherFields: "keep" }]]),
+              otherFields: "keep",
+            },
+          ],
+        ]),
+        otherFields: "keep",
+      };
+      expect(await receive(W.struct([1, W.i64(1)], [12, W.bool(true)]), { mask })).toEqual({ on: true });
+    });
+
+    it("a field called __proto__", () => {
+      const type = parseIdl('include "base.thrift" struct Resp { 255: base.BaseResp BaseResp }', {
+        sources: { "base.thrift": "struct BaseResp { 1: map<string, i64> __proto__ }" },
+      }).struct("Resp");
+      const bytes = W.encodeBytes(
+        W.struct([255, W.struct([1, W.map(STRING, I64, [[W.text("__proto__"), W.i64(1)]])])]),
+        protocol,
+      );
+      const received = {};
+      thriftToJson(type, { protocol }).convert(bytes, { base: received });
+      expect(Object.getPrototypeOf(received)).toBe(Object.prototype);
+      expect(Object.keys(received)).toEqual(["__proto__"]);
+    });
+  });
+
+  /** The maps of a value as objects, where property names can be their keys. */
+  function withObjects(value: object): object {
+    return Object.fromEntries(
+      Object.entries(value).map(([name, member]) => [
+        name,
+        member instanceof Map && name !== "bins" && name !== "parts" ? Object.fromEntries(member) : member,
+      ]),
+    );
+  }
+});
+
 describe("Thrift base", () => {
   const options: IdlOptions = {
     sources: {
@@ -498,6 +655,90 @@ describe("declared exceptions", () => {
     await expectError(converter, cut, { code: "TRUNCATED", path: "failure", offset: cut.length });
   });
 
+  describe.each(W.PROTOCOLS)("have their value as Value.toJS gives it: %s", (protocol) => {
+    const wide = parseIdl(WIDE).service("Svc").method("f").result;
+    const thrown = async (value: W.Wire, options: ThriftToJsonOptions = {}): Promise<unknown> => {
+      const converter = thriftToJson(wide, { ...options, protocol, exceptions: "throw" });
+      const bytes = W.encodeBytes(W.struct([1, value]), protocol);
+      const error = await expectError(converter, bytes, { code: "EXCEPTION", path: "wide" });
+      return (error as DeclaredExceptionError).value;
+    };
+    const value = (members: W.Wire): unknown =>
+      Value.from(parseIdl(WIDE).struct("Wide"), W.encodeBytes(members, protocol), { protocol }).toJS();
+
+    it.each(WIDE_ROWS)("%s", async (_name, options, members, expected) => {
+      expect(await thrown(members, options)).toEqual(expected);
+      expect(value(members)).toEqual(expected);
+    });
+
+    it.each<[name: string, options: ThriftToJsonOptions, members: W.Wire, expected: object]>([
+      [
+        "what a mask hides",
+        {
+          mask: {
+            fields: new Map([[1, { fields: new Map([[2, "skip"]]), otherFields: "keep" }]]),
+            otherFields: "keep",
+          },
+        },
+        W.struct([1, W.i64(1)], [2, W.text(hex`00`)]),
+        { i: 1n },
+      ],
+      [
+        "what a mask hides deeper",
+        {
+          mask: {
+            fields: new Map([
+              [
+                1,
+                {
+                  fields: new Map([[9, { fields: new Map([[1, "skip"]]), otherFields: "keep" }]]),
+                  otherFields: "keep",
+                },
+              ],
+            ]),
+            otherFields: "keep",
+          },
+        },
+        W.struct([9, W.list(STRUCT, [W.struct([1, W.i64(1)], [2, W.bool(true)])])]),
+        { list: [{ b: true }] },
+      ],
+      [
+        "a wrong type, passed over",
+        { mismatch: "skip" },
+        W.struct([1, W.i32(1)], [3, W.text("s")]),
+        { s: "s" },
+      ],
+      [
+        "wrong elements, passed over",
+        { mismatch: "skip" },
+        W.struct([
+          10,
+          W.map(STRING, LIST, [
+            [W.text("a"), W.list(I32, [W.i32(1)])],
+            [W.text("b"), W.list(I64, [W.i64(1)])],
+          ]),
+        ]),
+        { lists: new Map([["b", [1n]]]) },
+      ],
+      ["text that is mended", { utf8: "replace" }, W.struct([3, W.text(hex`61 ff`)]), { s: "a\ufffd" }],
+      [
+        "a missing field, written",
+        { missing: { optional: "write" } },
+        W.struct([1, W.i64(1)]),
+        { i: 1n, big: 2n ** 53n + 1n },
+      ],
+      ["an unknown field", {}, W.struct([99, W.list(STRING, [W.text("x")])], [1, W.i64(1)]), { i: 1n }],
+      [
+        "the first of a field twice",
+        { duplicateFields: "keep" },
+        W.struct([1, W.i64(1)], [1, W.i64(2)]),
+        { i: 1n },
+      ],
+    ])("%s", async (_name, options, members, expected) => {
+      expect(await thrown(members, options)).toEqual(expected);
+    });
+  });
+
   it.each(W.PROTOCOLS)("follow the options, %s", async (protocol) => {
     const converter = thriftToJson(result, {
       protocol,
@@ -512,7 +753,8 @@ describe("declared exceptions", () => {
     const error = await expectError(converter, bytes, { code: "EXCEPTION", path: "failure" });
     expect(error).toMatchObject({
       json: '{"code":1,"detail":{"id":"9007199254740993","extra":5}}',
-      value: { code: 1, detail: { id: "9007199254740993", extra: 5 } },
+      // The options are about the JSON.
+      value: { code: 1, detail: { id: 9007199254740993n, extra: 5 } },
     });
   });
 });
