@@ -60,7 +60,10 @@ export interface JsonToThriftOptions extends ConversionOptions {
   readonly nullElements?: "error" | "skip";
   /** Default `check`. `trust` passes the bytes of strings through unchecked. */
   readonly utf8?: "check" | "trust";
-  /** Merges the JSON's base with the call's. Default {@link mergeThriftBase}: the call wins. */
+  /**
+   * Merges the JSON's base with the call's. Default {@link mergeThriftBase}: the call wins. The function gets the
+   * JSON's converted, in the forms of {@link ThriftBase}, and without what `missing` has written.
+   */
   readonly mergeBase?: (fromJson: ThriftBase, fromCall: ThriftBase) => ThriftBase;
 }
 

@@ -1,6 +1,6 @@
 import { checkCall, checkWriter, failInput, isBytes } from "../conv/arguments.ts";
 import { compileProgram } from "../conv/compile.ts";
-import type { CallContext } from "../conv/context.ts";
+import type { CallContext, ThriftBase } from "../conv/context.ts";
 import { kernelObstacle } from "../conv/kernel-fit.ts";
 import { FINISHED } from "../conv/machine-run.ts";
 import { type JsonToThriftOptions, resolveJsonToThriftOptions, type Settings } from "../conv/options.ts";
@@ -126,9 +126,17 @@ function newRun(): Run {
   return new Run(convertInside);
 }
 
-function convertInside(outer: Run, node: number, json: Uint8Array, offset: number): Uint8Array {
+function convertInside(
+  outer: Run,
+  node: number,
+  json: Uint8Array,
+  offset: number,
+  call: CallContext,
+  baseOfCall?: ThriftBase,
+): Uint8Array {
   const run = idleRuns.pop() ?? newRun();
-  run.startInside(outer, node, offset);
+  run.startInside(outer, node, offset, call);
+  run.baseOfCall = baseOfCall;
   run.loadAll(json);
   while (runMachine(run) !== FINISHED) run.refill();
   const bytes = run.takeOutput(false);

@@ -1,5 +1,3 @@
-import type { ThriftBase } from "../conv/context.ts";
-import { mergeThriftBase } from "../conv/context.ts";
 import { missingMessage } from "../conv/missing-message.ts";
 import {
   FIELD_BASE_REQUEST,
@@ -15,6 +13,7 @@ import {
   FIELD_REQUIRED,
   FIELD_SIZE,
   FIELD_SKIPPED,
+  KIND_CUSTOM,
   KIND_RAW_JSON,
   NODE_A,
   NODE_KIND,
@@ -28,11 +27,11 @@ import {
   STRUCT_IS_UNION,
   STRUCT_WORDS,
 } from "../conv/program.ts";
-import type { FieldDescriptor, StructDescriptor } from "../descriptor/types.ts";
+import type { StructDescriptor } from "../descriptor/types.ts";
 import { ThriftError } from "../errors.ts";
-import { encodeLiteral } from "../literal/encode.ts";
 import { CompactType } from "../wire/ttype.ts";
 import { writeVarint32 } from "../wire/varint.ts";
+import { decodeBase, encodeBase, encodeMerged, mergeFunction, mergeMembers } from "./base.ts";
 import { writeCompactHeader } from "./close.ts";
 import type { Run } from "./run.ts";
 import { OUT, OUT_SOFT_END, OUT_VIEW, STACK } from "./scratch.ts";
@@ -42,6 +41,8 @@ import * as S from "./states.ts";
  * What happens to a struct beside its JSON: sources, Thrift base, value mappings, missing fields. The machine
  * has left all registers in the run, and reads them again afterwards.
  */
+
+const SMALL_N = 0x6e;
 
 /** How the machine goes on with a field that needs a closer look. */
 export const ENTER = 0;
@@ -125,10 +126,8 @@ export function finishCapture(run: Run): void {
   run.sp = STACK[run.sp + S.FRAME_BELOW]!;
   run.state = STACK[run.sp]!;
   const record = STACK[run.sp + S.FRAME_FIELD]!;
-  const field = run.program.fields[code[record + FIELD_INDEX]!]!;
   if (node === 0) {
-    const value: unknown = JSON.parse(new TextDecoder().decode(json));
-    writeBase(run, record, field, value === null ? null : baseMembers(run, field, value, json.length));
+    writeBase(run, record, json[0] === SMALL_N ? undefined : convertBase(run, record, json));
     return;
   }
   if (code[node + NODE_KIND] === KIND_RAW_JSON) {
@@ -141,12 +140,25 @@ export function finishCapture(run: Run): void {
     run.out = run.appendBytes(json, run.out, OUT_SOFT_END);
     return;
   }
-  const mapping = run.program.mappings[code[node + NODE_A]!]!;
-  if (mapping.kind !== "custom") throw new Error(`no custom mapping: ${mapping.kind}`);
-  const context = run.contextOf(record, json, run.windowBase + run.position - json.length);
-  const value = run.callOut(() => checkBytes(mapping.jsonToThrift(json, context)));
+  const value = convertCustom(run, record, node, json);
   if (run.compact && code[node + NODE_WIRE] === CompactType.FALSE) writeField(run, record, value);
   else run.out = run.appendBytes(value, run.out, OUT_SOFT_END);
+}
+
+/** The encoded value that a mapping of the user makes of captured JSON text. */
+function convertCustom(run: Run, record: number, node: number, json: Uint8Array): Uint8Array {
+  const mapping = run.program.mappings[run.code[node + NODE_A]!]!;
+  if (mapping.kind !== "custom") throw new Error(`no custom mapping: ${mapping.kind}`);
+  const context = run.contextOf(record, json, run.windowBase + run.position - json.length);
+  return run.callOut(() => checkBytes(mapping.jsonToThrift(json, context)));
+}
+
+/** The JSON's base, encoded by the ordinary rules; the call may have yet to give fields that it lacks. */
+function convertBase(run: Run, record: number, json: Uint8Array): Uint8Array {
+  const node = run.code[record + FIELD_NODE]!;
+  if (run.code[node + NODE_KIND] === KIND_CUSTOM) return convertCustom(run, record, node, json);
+  const offset = run.windowBase + run.position - json.length;
+  return run.callOut(() => run.convertBase(node, json, offset));
 }
 
 /** What user code gives must be bytes. */
@@ -155,32 +167,22 @@ function checkBytes(value: unknown): Uint8Array {
   throw new TypeError("an encoded value must be a Uint8Array");
 }
 
-/** The members of the JSON's base, of `size` bytes, by the names of their fields. */
-function baseMembers(run: Run, field: FieldDescriptor, value: unknown, size: number): ThriftBase {
-  const start = run.position - size;
-  if (typeof value !== "object" || Array.isArray(value)) {
-    throw run.valueError("TYPE_MISMATCH", "the base is not an object", start);
-  }
-  const members: ThriftBase = {};
-  for (const [key, member] of Object.entries(value!)) {
-    const name = (field.type as StructDescriptor).fieldByKey(key)?.name;
-    if (name !== undefined) members[name] = member;
-    else if (run.settings.unknownFields === "error") {
-      throw run.valueError("UNKNOWN_FIELD", "the base has a field that its struct lacks", start);
-    }
-  }
-  return members;
-}
-
-/** Writes the base field from the call's base, merged with the JSON's where that has one. */
-function writeBase(run: Run, record: number, field: FieldDescriptor, fromJson: ThriftBase | null): void {
+/** Writes the base field from the call's base, merged with the JSON's encoded one where that has one. */
+function writeBase(run: Run, record: number, fromJson: Uint8Array | undefined): void {
+  const { settings } = run;
   const fromCall = run.call.base!;
-  const merge = run.settings.mergeBase ?? mergeThriftBase;
+  const type = run.program.fields[run.code[record + FIELD_INDEX]!]!.type as StructDescriptor;
   STACK[run.sp + S.FRAME_FIELD] = record;
   const value = run.callOut(() => {
-    const base = fromJson === null ? fromCall : merge(fromJson, fromCall);
+    const merge = mergeFunction(type, settings);
+    const merged =
+      fromJson === undefined || merge === undefined
+        ? undefined
+        : { base: merge(decodeBase(type, fromJson, settings), fromCall) };
     try {
-      return encodeLiteral(field.type, base, run.settings.protocol);
+      if (fromJson === undefined) return encodeBase(type, fromCall, settings);
+      if (merged !== undefined) return encodeMerged(type, merged.base, settings);
+      return mergeMembers(type, fromJson, fromCall, settings);
     } catch (cause) {
       if (!(cause instanceof ThriftError)) throw cause;
       throw run.valueError(cause.code, "the base does not fit its struct", run.position, { cause });
@@ -199,6 +201,7 @@ export function endStruct(run: Run, struct: number): void {
     writeMissingBase(run, struct);
   }
   const words = code[struct + STRUCT_WORDS]!;
+  const isBase = run.baseOfCall !== undefined && isRoot(run);
   let given = 0;
   for (let word = 0; word < words; word++) {
     const seen = STACK[run.sp + S.FRAME_SEEN + word]! & ~STACK[run.sp + S.FRAME_SEEN + words + word]!;
@@ -209,13 +212,19 @@ export function endStruct(run: Run, struct: number): void {
       absent &= absent - 1
     ) {
       const ordinal = word * 32 + 31 - Math.clz32(absent & -absent);
-      writeMissing(run, code[struct + STRUCT_FIELDS]! + ordinal * FIELD_SIZE);
+      const record = code[struct + STRUCT_FIELDS]! + ordinal * FIELD_SIZE;
+      if (!isBase || !run.isGivenByCall(record)) writeMissing(run, record);
     }
   }
-  if ((flags & STRUCT_IS_UNION) !== 0 && given !== 1) {
+  if ((flags & STRUCT_IS_UNION) !== 0 && !isBase && given !== 1) {
     throw run.error("INVALID_UNION", `a union must have exactly one field, found ${given}`, run.position - 1);
   }
   run.closedFields?.delete(run.sp);
+}
+
+/** Whether the struct in work is the run's root value. */
+function isRoot(run: Run): boolean {
+  return STACK[STACK[run.sp + S.FRAME_BELOW]! + S.FRAME_STATE] === S.DONE;
 }
 
 function writeMissingBase(run: Run, struct: number): void {
@@ -224,7 +233,7 @@ function writeMissingBase(run: Run, struct: number): void {
     const record = code[struct + STRUCT_FIELDS]! + i * FIELD_SIZE;
     if ((code[record + FIELD_FLAGS]! & FIELD_BASE_REQUEST) === 0) continue;
     const isSeen = (STACK[run.sp + S.FRAME_SEEN + (i >> 5)]! & (1 << (i & 31))) !== 0;
-    if (!isSeen) writeBase(run, record, run.program.fields[code[record + FIELD_INDEX]!]!, null);
+    if (!isSeen) writeBase(run, record, undefined);
   }
 }
 

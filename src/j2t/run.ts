@@ -1,5 +1,5 @@
 import { encodeUtf8, writeUtf8 } from "../bytes/utf8.ts";
-import type { CallContext } from "../conv/context.ts";
+import type { CallContext, ThriftBase } from "../conv/context.ts";
 import { ConvertError } from "../conv/convert-error.ts";
 import { keyStep } from "../conv/key-step.ts";
 import { MachineRun, type Scratch } from "../conv/machine-run.ts";
@@ -7,6 +7,7 @@ import type { Settings } from "../conv/options.ts";
 import { FIELD_INDEX, FIELD_PLAIN, NODE_A, type Program, STRUCT_INDEX } from "../conv/program.ts";
 import type { JsonToThriftContext } from "../descriptor/mapping.ts";
 import type { FormatStep } from "../path/format.ts";
+import { isGiven } from "./base.ts";
 import { setWindowEnd } from "./lex.ts";
 import { IN, OUT, OUT_VIEW, OUT_WORDS, STACK, WINDOW_SIZE } from "./scratch.ts";
 import * as S from "./states.ts";
@@ -22,8 +23,18 @@ const SCRATCH: Scratch = {
   stackFloor: 0,
 };
 
-/** Converts the JSON text of a field's value inside another conversion, by the node's rules. */
-export type InnerConversion = (outer: Run, node: number, json: Uint8Array, offset: number) => Uint8Array;
+/**
+ * Converts the JSON text of a field's value inside another conversion, by the node's rules. `baseOfCall`: the value is
+ * the Thrift base, to be merged with this one.
+ */
+export type InnerConversion = (
+  outer: Run,
+  node: number,
+  json: Uint8Array,
+  offset: number,
+  call: CallContext,
+  baseOfCall?: ThriftBase,
+) => Uint8Array;
 
 const NO_CALL: CallContext = Object.freeze({});
 
@@ -41,6 +52,9 @@ export class Run extends MachineRun {
   /** Struct frames (by their start) with the fields whose JSON is passed over, because a source decides. */
   closedFields: Map<number, Set<number>> | undefined;
 
+  /** Where the root value is the Thrift base of a message: the base of the call, which it will be merged with. */
+  baseOfCall: ThriftBase | undefined;
+
   readonly #convertInside: InnerConversion;
 
   constructor(convertInside: InnerConversion) {
@@ -51,12 +65,13 @@ export class Run extends MachineRun {
   start(program: Program, settings: Settings, call: CallContext): void {
     this.begin(program, settings, call, S.VALUE, S.DONE);
     this.closedFields = undefined;
+    this.baseOfCall = undefined;
     this.bodyIsOpen = false;
   }
 
   /** Prepares for a value of a message that another run converts: errors speak of places in that message. */
-  startInside(outer: Run, node: number, offset: number): void {
-    this.start(outer.program, outer.settings, NO_CALL);
+  startInside(outer: Run, node: number, offset: number, call: CallContext): void {
+    this.start(outer.program, outer.settings, call);
     this.node = node;
     this.windowBase = offset;
     this.depth = outer.depth;
@@ -142,9 +157,22 @@ export class Run extends MachineRun {
           this.code[record + FIELD_PLAIN]!,
           bytes,
           bytes === captured ? offset : 0,
+          NO_CALL,
         );
       },
     };
+  }
+
+  /** The encoded base that the JSON has, but for fields that the call's base gives. The call's source has its say. */
+  convertBase(node: number, json: Uint8Array, offset: number): Uint8Array {
+    const { source, base } = this.call;
+    return this.#convertInside(this, node, json, offset, source === undefined ? NO_CALL : { source }, base);
+  }
+
+  /** Whether a field of the base, which the JSON lacks, is the business of the call's base. */
+  isGivenByCall(record: number): boolean {
+    const field = this.program.fields[this.code[record + FIELD_INDEX]!]!;
+    return isGiven(field, this.baseOfCall!, this.settings);
   }
 
   /** Whether a struct record is the arguments of a method. */
