@@ -1,5 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import {
+  JSON_TO_THRIFT_OPTION_NAMES,
+  resolveJsonToThriftOptions,
+  resolveThriftToJsonOptions,
+  THRIFT_TO_JSON_OPTION_NAMES,
+} from "../src/conv/options.ts";
+import { fromUtf8, hex, toHex } from "./support/bytes.ts";
 import {
   type CallContext,
   createAnnotationRegistry,
@@ -10,15 +18,7 @@ import {
   parseIdl,
   type ThriftToJsonOptions,
   thriftToJson,
-} from "dynamic-thrift";
-import { describe, expect, it } from "vitest";
-import {
-  JSON_TO_THRIFT_OPTION_NAMES,
-  resolveJsonToThriftOptions,
-  resolveThriftToJsonOptions,
-  THRIFT_TO_JSON_OPTION_NAMES,
-} from "../src/conv/options.ts";
-import { fromUtf8, hex, toHex } from "./support/bytes.ts";
+} from "./support/engines.ts";
 import { codeIn, tablesBelow } from "./support/markdown-table.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { jsonToThrift, loadIdlSync, thriftToJson } from "dynamic-thrift";
 import { describe, expect, it } from "vitest";
+import { jsonToThrift, loadIdlSync, thriftToJson } from "./support/engines.ts";
 
 const TESTDATA = join(import.meta.dirname, "../testdata");
 const idl = loadIdlSync(join(TESTDATA, "idl/api.thrift"));

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { MAX_PROGRAM_SIZE, placeProgram } from "../../src/conv/arena.ts";
 import type { Program } from "../../src/conv/program.ts";
-import { createAnnotationRegistry, jsonToThrift, parseIdl, thriftToJson } from "../../src/index.ts";
 import { nowhere } from "../../src/kernel/instance.ts";
 import { fromUtf8, hex, toHex, utf8 } from "../support/bytes.ts";
+import { createAnnotationRegistry, jsonToThrift, parseIdl, thriftToJson } from "../support/engines.ts";
 import { pump } from "../support/streams.ts";
 
 function programOf(size: number, value: number): Program {

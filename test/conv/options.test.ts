@@ -6,8 +6,8 @@ import {
   resolveThriftToJsonOptions,
   THRIFT_TO_JSON_OPTION_NAMES,
 } from "../../src/conv/options.ts";
-import { jsonToThrift, parseIdl } from "../../src/index.ts";
 import { DEFAULT_LIMITS } from "../../src/wire/limits.ts";
+import { jsonToThrift, parseIdl } from "../support/engines.ts";
 import { expectThriftError } from "../support/errors.ts";
 
 const type = parseIdl("struct S { 1: i32 a }").struct("S");

@@ -11,16 +11,16 @@ import {
   STRUCT_KEY_MASK,
   STRUCT_KEY_TABLE,
 } from "../../src/conv/program.ts";
+import { runMachine } from "../../src/j2t/machine.ts";
+import { Run } from "../../src/j2t/run.ts";
+import { fromUtf8, hex, toHex, utf8 } from "../support/bytes.ts";
 import {
   createAnnotationRegistry,
   type JsonToThriftOptions,
   jsonToThrift,
   parseIdl,
   type TypeDescriptor,
-} from "../../src/index.ts";
-import { runMachine } from "../../src/j2t/machine.ts";
-import { Run } from "../../src/j2t/run.ts";
-import { fromUtf8, hex, toHex, utf8 } from "../support/bytes.ts";
+} from "../support/engines.ts";
 import { expectThriftError } from "../support/errors.ts";
 import { createRandom } from "../support/random.ts";
 

@@ -1,3 +1,8 @@
+import fc from "fast-check";
+import { parse as parseLossless } from "lossless-json";
+import { describe, expect, it } from "vitest";
+import { type MessageModel, message, withBlanks } from "../support/arbitraries.ts";
+import { chunksOf, fromUtf8, toHex, utf8, withNoise } from "../support/bytes.ts";
 import {
   encodeLiteral,
   jsonToThrift,
@@ -6,12 +11,7 @@ import {
   type StructDescriptor,
   type ThriftToJsonOptions,
   thriftToJson,
-} from "dynamic-thrift";
-import fc from "fast-check";
-import { parse as parseLossless } from "lossless-json";
-import { describe, expect, it } from "vitest";
-import { type MessageModel, message, withBlanks } from "../support/arbitraries.ts";
-import { chunksOf, fromUtf8, toHex, utf8, withNoise } from "../support/bytes.ts";
+} from "../support/engines.ts";
 import { matchThriftError } from "../support/errors.ts";
 import { decodeWithNpmThrift, encodeWithNpmThrift } from "../support/npm-thrift.ts";
 import {

@@ -1,3 +1,5 @@
+import { describe, expect, it } from "vitest";
+import { chunksOf, fromUtf8, toHex, utf8, withNoise } from "../support/bytes.ts";
 import {
   ByteWriter,
   type CallContext,
@@ -9,9 +11,7 @@ import {
   type ThriftToJsonConverter,
   type ThriftToJsonOptions,
   thriftToJson,
-} from "dynamic-thrift";
-import { describe, expect, it } from "vitest";
-import { chunksOf, fromUtf8, toHex, utf8, withNoise } from "../support/bytes.ts";
+} from "../support/engines.ts";
 import { type ExpectedError, matchThriftError } from "../support/errors.ts";
 import { pump } from "../support/streams.ts";
 import { encode, PROTOCOLS, type ProtocolName, type Wire } from "./wire.ts";

@@ -1,3 +1,6 @@
+import { describe, expect, it } from "vitest";
+import { TType } from "../../src/wire/ttype.ts";
+import { concat, hex, truncationsOf, utf8, withNoise } from "../support/bytes.ts";
 import {
   ConvertError,
   parseIdl,
@@ -5,10 +8,7 @@ import {
   type ThriftToJsonOptions,
   thriftToJson,
   WireError,
-} from "dynamic-thrift";
-import { describe, expect, it } from "vitest";
-import { TType } from "../../src/wire/ttype.ts";
-import { concat, hex, truncationsOf, utf8, withNoise } from "../support/bytes.ts";
+} from "../support/engines.ts";
 import { expectThriftError } from "../support/errors.ts";
 import { pump } from "../support/streams.ts";
 import { convertEveryWay, expectError, fails, type Row, testRows } from "./check.ts";

@@ -1,3 +1,6 @@
+import { describe, expect, it } from "vitest";
+import { TType } from "../../src/wire/ttype.ts";
+import { chunksOf, fromUtf8, hex, toHex, utf8 } from "../support/bytes.ts";
 import {
   createAnnotationRegistry,
   type DeclaredExceptionError,
@@ -15,10 +18,7 @@ import {
   thriftToJson,
   Value,
   type ValueMapping,
-} from "dynamic-thrift";
-import { describe, expect, it } from "vitest";
-import { TType } from "../../src/wire/ttype.ts";
-import { chunksOf, fromUtf8, hex, toHex, utf8 } from "../support/bytes.ts";
+} from "../support/engines.ts";
 import { expectThriftError, matchThriftError } from "../support/errors.ts";
 import { pump } from "../support/streams.ts";
 import { convertEveryWay, expectError, expectJson, fails, testRows } from "./check.ts";

@@ -1,6 +1,6 @@
-import { parseIdl, type TypeDescriptor } from "dynamic-thrift";
 import { TType } from "../../src/wire/ttype.ts";
 import { hex } from "../support/bytes.ts";
+import { parseIdl, type TypeDescriptor } from "../support/engines.ts";
 import * as W from "./wire.ts";
 
 /** Messages that have every kind of value in every kind of place, unknown ones included. */

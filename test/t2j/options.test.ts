@@ -1,7 +1,7 @@
-import { parseIdl, type ThriftToJsonOptions, thriftToJson } from "dynamic-thrift";
 import { describe, expect, it } from "vitest";
 import { TType } from "../../src/wire/ttype.ts";
 import { concat, hex } from "../support/bytes.ts";
+import { parseIdl, type ThriftToJsonOptions, thriftToJson } from "../support/engines.ts";
 import { expectThriftError } from "../support/errors.ts";
 import { fails, type Row, testRows } from "./check.ts";
 import * as W from "./wire.ts";

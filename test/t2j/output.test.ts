@@ -1,7 +1,7 @@
-import { ByteWriter, createAnnotationRegistry, parseIdl, thriftToJson } from "dynamic-thrift";
 import { describe, expect, it } from "vitest";
 import { TType } from "../../src/wire/ttype.ts";
 import { fromUtf8, toHex, utf8, withNoise } from "../support/bytes.ts";
+import { ByteWriter, createAnnotationRegistry, parseIdl, thriftToJson } from "../support/engines.ts";
 import { expectThriftError } from "../support/errors.ts";
 import { MESSAGES } from "./messages.ts";
 import * as W from "./wire.ts";

@@ -1,7 +1,7 @@
-import { isThriftError, parseIdl, type ThriftToJsonOptions, thriftToJson } from "dynamic-thrift";
 import { describe, expect, it } from "vitest";
 import { TType } from "../../src/wire/ttype.ts";
 import { hex, toHex } from "../support/bytes.ts";
+import { isThriftError, parseIdl, type ThriftToJsonOptions, thriftToJson } from "../support/engines.ts";
 import { expectError, expectJson, fails, type Row, testRows } from "./check.ts";
 import * as W from "./wire.ts";
 

@@ -1,14 +1,14 @@
+import { describe, expect, it } from "vitest";
+import { PIECE_SIZE, WINDOW_SIZE } from "../../src/t2j/scratch.ts";
+import { TType } from "../../src/wire/ttype.ts";
+import { chunksOf, concat, fromUtf8, hex, twoChunks, utf8 } from "../support/bytes.ts";
 import {
   ByteWriter,
   parseIdl,
   type ThriftToJsonConverter,
   type ThriftToJsonOptions,
   thriftToJson,
-} from "dynamic-thrift";
-import { describe, expect, it } from "vitest";
-import { PIECE_SIZE, WINDOW_SIZE } from "../../src/t2j/scratch.ts";
-import { TType } from "../../src/wire/ttype.ts";
-import { chunksOf, concat, fromUtf8, hex, twoChunks, utf8 } from "../support/bytes.ts";
+} from "../support/engines.ts";
 import { expectThriftError, matchThriftError } from "../support/errors.ts";
 import { createRandom } from "../support/random.ts";
 import { pump } from "../support/streams.ts";

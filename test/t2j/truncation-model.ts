@@ -1,7 +1,7 @@
-import type { StructDescriptor, TypeDescriptor } from "dynamic-thrift";
 import { describePath, type FormatStep } from "../../src/path/format.ts";
 import { TType } from "../../src/wire/ttype.ts";
 import { fromUtf8 } from "../support/bytes.ts";
+import type { StructDescriptor, TypeDescriptor } from "../support/engines.ts";
 import type { ProtocolName } from "./wire.ts";
 
 /**

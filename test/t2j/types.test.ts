@@ -1,7 +1,7 @@
-import { parseIdl, thriftToJson } from "dynamic-thrift";
 import { describe, expect, it } from "vitest";
 import { TType } from "../../src/wire/ttype.ts";
 import { hex } from "../support/bytes.ts";
+import { parseIdl, thriftToJson } from "../support/engines.ts";
 import { expectJson, fails, type Row, testRows } from "./check.ts";
 import * as W from "./wire.ts";
 

@@ -1,7 +1,7 @@
-import { isThriftError, parseIdl, type ThriftToJsonConverter, thriftToJson } from "dynamic-thrift";
 import { describe, expect, it } from "vitest";
 import { PIECE_SIZE, WINDOW_SIZE } from "../../src/t2j/scratch.ts";
 import { chunksOf, concat, hex, toHex, utf8 } from "../support/bytes.ts";
+import { isThriftError, parseIdl, type ThriftToJsonConverter, thriftToJson } from "../support/engines.ts";
 import { expectThriftError, matchThriftError } from "../support/errors.ts";
 import { createRandom, type Random } from "../support/random.ts";
 import { pump } from "../support/streams.ts";

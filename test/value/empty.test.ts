@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { parseIdl } from "../../src/idl/idl.ts";
-import { thriftToJson } from "../../src/t2j/converter.ts";
 import type { EmptyOptions } from "../../src/value/empty.ts";
 import { Value } from "../../src/value/value.ts";
 import { hex, toHex, utf8 } from "../support/bytes.ts";
+import { thriftToJson } from "../support/engines.ts";
 import { expectThriftError } from "../support/errors.ts";
 import { PROTOCOLS } from "./fixtures.ts";
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { thriftToJson } from "../../src/t2j/converter.ts";
 import { message } from "../support/arbitraries.ts";
 import { hex } from "../support/bytes.ts";
+import { thriftToJson } from "../support/engines.ts";
 import type { SchemaModel } from "../support/schema.ts";
 import { feed, make, PROTOCOLS, typeOf, UUID } from "./fixtures.ts";
 import { structOfModel, valueOfModel } from "./random-message.ts";
