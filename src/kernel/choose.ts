@@ -37,9 +37,7 @@ export function choosesKernel(
 }
 
 function readEnvironment(): KernelOption | undefined {
-  const value = (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env?.[
-    VARIABLE
-  ];
+  const value = readVariable();
   if (value === undefined || value === "") return undefined;
   const known = KERNEL_OPTIONS.find((option) => option === value);
   if (known !== undefined) return known;
@@ -48,4 +46,16 @@ function readEnvironment(): KernelOption | undefined {
     "INVALID_OPTION",
     `the environment variable ${VARIABLE} must be one of ${words}, got "${value}"`,
   );
+}
+
+/** The text of the variable; `undefined` too where nobody may read the environment. */
+function readVariable(): string | undefined {
+  try {
+    return (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env?.[
+      VARIABLE
+    ];
+  } catch {
+    // Deno throws without `--allow-env`.
+    return undefined;
+  }
 }

@@ -105,6 +105,43 @@ describe("the environment variable", () => {
   });
 });
 
+describe("an environment that nobody may read", () => {
+  const { process: original } = globalThis;
+
+  afterEach(() => {
+    globalThis.process = original;
+  });
+
+  const deny = (): never => {
+    throw new Error('Requires env access to "DYNAMIC_THRIFT_KERNEL", run again with the --allow-env flag');
+  };
+  const PROCESSES: readonly [what: string, process: unknown][] = [
+    ["process.env.DYNAMIC_THRIFT_KERNEL throws", { env: new Proxy({}, { get: deny }) }],
+    [
+      "process.env throws",
+      {
+        get env() {
+          return deny();
+        },
+      },
+    ],
+    ["process.env is missing", {}],
+    ["process is missing", undefined],
+  ];
+  it.each(PROCESSES)("says nothing: %s", (_what, process) => {
+    globalThis.process = process as typeof original;
+    const engines = (["auto", "typescript"] as const).map((kernel) => [
+      jsonToThrift(idl.struct("Plain"), { kernel }).engine,
+      thriftToJson(idl.struct("Plain"), { kernel }).engine,
+    ]);
+    globalThis.process = original;
+    expect(engines).toEqual([
+      ["wasm", "wasm"],
+      ["typescript", "typescript"],
+    ]);
+  });
+});
+
 describe("a runtime without the kernel", () => {
   const { WebAssembly: original } = globalThis;
 
