@@ -14,7 +14,8 @@ const program = new Command("npm run bench:compare --")
     "after",
     `
 A candidate of ours has become slower when its ratio to the unit of the row is larger by more than the tolerance, and
-the quartiles of both runs do not overlap. Exit code: 0 without such rows, 1 with some, 2 for files that cannot be read.`,
+the quartiles of both runs do not overlap. Exit code: 0 without such rows, 1 with some, 2 for files that cannot be read, and
+for a quick run beside a full one.`,
   )
   .parse();
 

@@ -2,7 +2,7 @@
 import { Command } from "commander";
 import { FULL_TIMING, QUICK_TIMING } from "./measure/measure.mjs";
 import { measureInProcess } from "./measure/row-process.mjs";
-import { RESULT_FILE, writeResults } from "./report/result-file.mjs";
+import { defaultFile, PARTIAL_FILE, RESULT_FILE, writeResults } from "./report/result-file.mjs";
 import { formatRow, formatSkipped, formatSummary } from "./report/table.mjs";
 import { describeRows, findRows, MAIN_ROWS, ROWS } from "./rows/index.mjs";
 
@@ -15,7 +15,10 @@ const program = new Command("npm run bench --")
   .argument("[filter]", "a regular expression over the names and groups of rows; all rows without it")
   .option("--quick", "shorter and noisier; without a filter only one row of each kind")
   .option("--list", "list the rows and measure nothing")
-  .option("--out <file>", "where the results go", RESULT_FILE)
+  .option(
+    "--out <file>",
+    `where the results go; ${RESULT_FILE} without it, and ${PARTIAL_FILE} for fewer than all rows and for --quick`,
+  )
   .addHelpText(
     "after",
     `
@@ -65,10 +68,12 @@ async function measureAll(rows) {
   }
   const summary = [formatSummary(results), formatSkipped(results)].filter((text) => text !== "");
   if (summary.length > 0) console.log(`\n${summary.join("\n\n")}`);
-  writeResults(out, { length: quick ? "quick" : "full", timing, rows: results });
+  const run = { length: quick ? "quick" : "full", timing, allRows: ROWS.length, rows: results };
+  const file = out ?? defaultFile(run);
+  writeResults(file, run);
   const part = rows.length === ROWS.length ? "all" : `${rows.length} of ${ROWS.length}`;
   const seconds = Math.round((performance.now() - start) / 1e3);
-  console.log(`\n${part} rows in ${seconds} s, written to ${out}`);
+  console.log(`\n${part} rows in ${seconds} s, written to ${file}`);
   for (const { message } of failures) console.error(`failed: ${message}`);
   return failures.length === 0 ? 0 : 1;
 }

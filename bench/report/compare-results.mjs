@@ -1,6 +1,7 @@
 /**
  * How our candidates changed from one result file to another, by their ratios within each run: times of two runs say
- * nothing. A change is beyond noise when it is larger than `tolerance` and the quartiles do not overlap.
+ * nothing. A change is beyond noise when it is larger than `tolerance` and the quartiles do not overlap. Throws an error
+ * with a message for people when one run was quick and the other was not.
  *
  * @typedef {import("../measure/statistics.mjs").Summary} Summary
  * @typedef {{ row: string, what: string, before: Summary, after: Summary, change: number }} Change
@@ -11,6 +12,9 @@
  * @returns {{ slower: Change[], faster: Change[], compared: number, missing: string[] }} the largest changes first
  */
 export function compareResults(before, after, tolerance) {
+  if (before.length !== after.length) {
+    throw new Error(`a ${before.length} run and a ${after.length} run cannot be compared`);
+  }
   const [old, current] = [before, after].map(ratiosOf);
   const changes = [...current]
     .filter(([key]) => old.has(key))

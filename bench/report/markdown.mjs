@@ -7,6 +7,7 @@ import {
   formatTarget,
   formatValue,
 } from "./format.mjs";
+import { describeGaps } from "./result-file.mjs";
 
 const GROUPS = {
   conversion: [
@@ -35,12 +36,13 @@ const GROUPS = {
  * @param {string} chartFolder relative to the report
  */
 export function formatMarkdown(results, charts, chartFolder) {
-  const { version, date, machine, length, rows } = results;
+  const { version, date, machine, rows } = results;
   const { node, cpu, threads, system } = machine;
+  const gaps = describeGaps(results);
   const parts = [
     "# Benchmark results",
     `dynamic-thrift ${version} on ${date.slice(0, 10)}: Node ${node}, ${cpu}, ${threads} threads, ${system}.${
-      length === "quick" ? " **A quick run: too noisy for conclusions.**" : ""
+      gaps === undefined ? "" : ` **This has ${gaps}.**`
     } Written by \`npm run bench && npm run bench:report\`; [README.md](README.md) says what is measured and how.`,
     "Ratios are to the unit of the row, the line with 1×: medians of the ratios within each round, ± half the distance of their quartiles. Below 1 is faster. The column dynamicgo has its published figures, scaled by the unit on the machine where they were measured; ≈ marks those whose unit was not measured there.",
     ...charts.map(({ file, alt }) => `![${alt}](${chartFolder}/${file})`),

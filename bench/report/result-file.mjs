@@ -5,9 +5,12 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Changes when files of before can no longer be read. */
-const FORMAT = 1;
+const FORMAT = 2;
 
+/** What the report is made of: all rows, measured at full length. */
 export const RESULT_FILE = fileURLToPath(new URL("../../out/bench.json", import.meta.url));
+/** What any other run gives. */
+export const PARTIAL_FILE = fileURLToPath(new URL("../../out/bench-partial.json", import.meta.url));
 
 /**
  * @typedef {object} Results
@@ -17,10 +20,29 @@ export const RESULT_FILE = fileURLToPath(new URL("../../out/bench.json", import.
  * @property {{ node: string, cpu: string, threads: number, system: string }} machine
  * @property {"full" | "quick"} length
  * @property {import("../measure/measure.mjs").Timing} timing
+ * @property {number} allRows how many there are, measured or not
  * @property {import("../measure/measure-row.mjs").RowResult[]} rows
  */
 
-export function writeResults(file, { length, timing, rows }) {
+/**
+ * What is not complete about results, to be read in a message; `undefined` when nothing is.
+ *
+ * @param {Pick<Results, "length" | "allRows" | "rows">} results
+ */
+export function describeGaps({ length, allRows, rows }) {
+  const gaps = [
+    ...(rows.length < allRows ? [`only ${rows.length} of ${allRows} rows`] : []),
+    ...(length === "quick" ? ["a quick run, too noisy for conclusions"] : []),
+  ];
+  return gaps.length === 0 ? undefined : gaps.join(", and ");
+}
+
+/** Where results go that nobody has named a file for. */
+export function defaultFile(results) {
+  return describeGaps(results) === undefined ? RESULT_FILE : PARTIAL_FILE;
+}
+
+export function writeResults(file, { length, timing, allRows, rows }) {
   const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
   const results = {
     format: FORMAT,
@@ -34,6 +56,7 @@ export function writeResults(file, { length, timing, rows }) {
     },
     length,
     timing,
+    allRows,
     rows,
   };
   mkdirSync(dirname(file), { recursive: true });
