@@ -220,6 +220,20 @@ describe("results", () => {
     });
   });
 
+  it.each(["wasm", "typescript"] as const)("show nothing of earlier messages behind them: %s", (kernel) => {
+    const toThrift = jsonToThrift(S, { kernel });
+    const toJson = thriftToJson(S, { kernel });
+    for (let length = 0; length < 400; length++) {
+      const earlier = toThrift.convert(textOf(1000));
+      toJson.convert(earlier);
+      const thrift = toThrift.convert(textOf(length));
+      for (const { buffer, byteOffset, length: size } of [thrift, toJson.convert(thrift)]) {
+        const padding = new Uint8Array(buffer, byteOffset + size, -size & 7);
+        expect([...padding], `behind ${size} bytes`).toEqual(Array(-size & 7).fill(0));
+      }
+    }
+  });
+
   it("of their own have a buffer of their own", () => {
     const own = jsonToThrift(S, { output: "own", kernel: "wasm" }).convert(textOf(50));
     expect(own.buffer.byteLength).toBe(own.length);

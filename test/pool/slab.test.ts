@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { slabAllocate, slabCopy } from "../../src/pool/slab.ts";
+import { slabAllocate, slabCopy, slabCopyWords } from "../../src/pool/slab.ts";
 import { withNoise } from "../support/bytes.ts";
 
 describe("slabAllocate", () => {
@@ -44,5 +44,28 @@ describe("slabCopy", () => {
     expect(Object.getPrototypeOf(copy)).toBe(Uint8Array.prototype);
     expect(copy.buffer).not.toBe(source.buffer);
     expect(copy.every((byte) => byte === 7)).toBe(true);
+  });
+});
+
+describe("slabCopyWords", () => {
+  const ALL_SIZES = Array.from({ length: 340 }, (_, size) => size);
+  const bytes = Uint8Array.from({ length: 8 * 1024 }, (_, i) => (i % 255) + 1);
+  const source = new BigInt64Array(bytes.buffer);
+
+  it("copies as many bytes as it is told, and nothing to the padding behind them", () => {
+    const copies = ALL_SIZES.map((size) => slabCopyWords(source, size, size));
+    for (const [size, copy] of copies.entries()) {
+      expect(copy, `${size} bytes`).toEqual(bytes.slice(size * 8, size * 9));
+      const padding = new Uint8Array(copy.buffer, copy.byteOffset + size, -size & 7);
+      expect([...padding], `behind ${size} bytes`).toEqual(Array(-size & 7).fill(0));
+    }
+  });
+
+  it.each([16 * 1024, 16 * 1024 + 1])("copies %i bytes", (size) => {
+    const large = Uint8Array.from({ length: size + 24 }, (_, i) => i * 31);
+    const copy = slabCopyWords(new BigInt64Array(large.buffer, 0, 8), 1, 0);
+    expect(copy.length).toBe(0);
+    const words = new BigInt64Array(large.slice(0, (size + 24) & -8).buffer);
+    expect(slabCopyWords(words, 1, size)).toEqual(large.slice(8, 8 + size));
   });
 });
