@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import * as library from "dynamic-thrift";
 import {
   type DeleteOptions,
@@ -27,6 +28,8 @@ import {
   resolveThriftToJsonOptions,
   THRIFT_TO_JSON_OPTION_NAMES,
 } from "../src/conv/options.ts";
+import { KERNEL_OPTIONS } from "../src/kernel/choose.ts";
+import { KERNEL_BASE64 } from "../src/kernel/kernel.wasm.ts";
 import { DEFAULT_LIMITS } from "../src/wire/limits.ts";
 import { codeIn, tablesBelow } from "./support/markdown-table.ts";
 
@@ -306,5 +309,21 @@ describe("the table of IDL forms", () => {
 
   it.each(Object.entries(forms))("%s", (_form, check) => {
     check();
+  });
+});
+
+describe("the engines", () => {
+  it("have the sizes that the README states", () => {
+    const kernel = Buffer.from(KERNEL_BASE64, "base64");
+    const [, size, zipped] = /\(([\d,]+) bytes, (\d+) KB\s+with gzip/.exec(README)!;
+    expect(size).toBe(kernel.length.toLocaleString("en"));
+    expect(Math.abs(Number(zipped) * 1000 - gzipSync(kernel).length)).toBeLessThan(1000);
+  });
+
+  it("have a row for each word of the environment variable", () => {
+    const table = tablesBelow(README, "Engines")[1]!;
+    expect(table.rows.flatMap(([cell = ""]) => codeIn(cell)).sort()).toEqual(
+      [...KERNEL_OPTIONS, "--allow-env"].sort(),
+    );
   });
 });
