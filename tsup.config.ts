@@ -64,6 +64,21 @@ const keepConstants: NonNullable<Options["plugins"]>[number] = {
   },
 };
 
+/**
+ * esbuild calls a class that speaks of itself `_Value` inside of `Value`, where stack traces and debuggers would show that.
+ * Nothing else is called so: names of ours do not begin with an underscore.
+ */
+const keepClassNames: NonNullable<Options["plugins"]>[number] = {
+  name: "keep-class-names",
+  renderChunk(code) {
+    const names = [...code.matchAll(/^(?:var|const) (\w+) = class _(\w+) /gm)].flatMap(([, outer, inner]) =>
+      outer === inner ? [inner] : [],
+    );
+    const pattern = new RegExp(`(?<![\\w$.])_(${names.join("|")})\\b`, "g");
+    return { code: names.length === 0 ? code : code.replace(pattern, "$1") };
+  },
+};
+
 const shared: Options = { format: "esm", target: "es2022", clean: false, splitting: false, sourcemap: false };
 
 const config: Options[] = [
@@ -73,7 +88,7 @@ const config: Options[] = [
     platform: "neutral",
     treeshake: true,
     dts: true,
-    plugins: [keepConstants],
+    plugins: [keepConstants, keepClassNames],
   },
   {
     ...shared,

@@ -26,6 +26,9 @@ const HEADERS: ByteWriter = /* @__PURE__ */ new ByteWriter();
 const BINARY: BinaryWriter = /* @__PURE__ */ new BinaryWriter(HEADERS);
 const COMPACT: CompactWriter = /* @__PURE__ */ new CompactWriter(HEADERS);
 
+/** Of the ids of two fields in a row, for a short header of the compact protocol. */
+const LARGEST_DELTA = 15;
+
 /** Writing recurses: deeper limits than this would meet the end of the call stack instead. */
 const MAX_RECURSION = 512;
 
@@ -125,7 +128,9 @@ class Output {
   #isHeaderValid(child: number, entry: number, id: number, lastId: number): boolean {
     if (!this.#isCompact) return true;
     const delta = this.#document.sourceOf(child)[entry]! >> 4;
-    return delta === 0 || delta === id - lastId;
+    const wanted = id - lastId;
+    // The long form, with the id behind, is for what no short one can say.
+    return delta === (wanted > 0 && wanted <= LARGEST_DELTA ? wanted : 0);
   }
 
   #writeList(record: number, depth: number): void {

@@ -1,4 +1,5 @@
 import { ThriftError } from "../errors.ts";
+import { oneOf } from "../options.ts";
 import { ByteWriter } from "../pool/byte-writer.ts";
 import { DEFAULT_LIMITS } from "../wire/limits.ts";
 import { createWriter } from "../wire/protocols.ts";
@@ -14,6 +15,7 @@ export type NodeInput = EncodedValue | boolean | number | bigint | string | Uint
 
 /** The encoded value that `write` writes. */
 export function encode(protocol: Protocol, type: TType, write: (writer: WireWriter) => void): EncodedValue {
+  oneOf("protocol", protocol, ["binary", "compact"]);
   const output = new ByteWriter();
   write(createWriter(protocol, output));
   const bytes = output.toBytes();

@@ -1,6 +1,6 @@
 import { readDoubleBE, readDoubleLE, readInt16BE, readInt32BE } from "../bytes/fixed.ts";
 import { ThriftError } from "../errors.ts";
-import { checkOptions, oneOf } from "../options.ts";
+import { checkIterable, checkOptions, oneOf } from "../options.ts";
 import { CompiledPath, type Route, routeIn } from "../path/compiled-path.ts";
 import type { FormatStep } from "../path/format.ts";
 import { PathError } from "../path/path-error.ts";
@@ -8,7 +8,7 @@ import { type FieldId, fieldId, type Path, type PathStep, toSteps } from "../pat
 import { DEFAULT_LIMITS, type Limits, type ResolvedLimits, resolveLimits } from "../wire/limits.ts";
 import { skipValue } from "../wire/protocols.ts";
 import { checkInput } from "../wire/reader.ts";
-import { type Protocol, TType } from "../wire/ttype.ts";
+import { type Protocol, TType, typeName } from "../wire/ttype.ts";
 import { failTruncated, WireError } from "../wire/wire-error.ts";
 import type { WireWriter } from "../wire/writer.ts";
 import { checkValueType, encode, type NodeInput, writeInput } from "./construct.ts";
@@ -149,6 +149,7 @@ export class ThriftNode extends EncodedValue {
     fields: Iterable<readonly [FieldId | number, ThriftNode]>,
     protocol: Protocol = "binary",
   ): ThriftNode {
+    checkIterable("structOf", fields);
     const write = (writer: WireWriter): void => {
       writer.writeStructBegin();
       for (const [id, value] of fields) {
@@ -193,6 +194,7 @@ export class ThriftNode extends EncodedValue {
    * a path goes into may be read whole, so that errors behind what is looked for may be met.
    */
   getMany(paths: readonly (Path | CompiledPath)[]): (ThriftNode | undefined)[] {
+    checkIterable("getMany", paths);
     return nodesAt(this, paths.map(routeOf));
   }
 
@@ -361,6 +363,7 @@ export class ThriftNode extends EncodedValue {
    * in different forms: 0 and −0, the text and the bytes of a uuid.
    */
   setMany(entries: Iterable<readonly [Path | CompiledPath, ThriftNode]>): void {
+    checkIterable("setMany", entries);
     const routes: Route[] = [];
     const values: ThriftNode[] = [];
     for (const [path, value] of entries) {
@@ -399,6 +402,7 @@ export class ThriftNode extends EncodedValue {
    * do not shift. Throws like `setMany` for different forms of one key.
    */
   deleteMany(paths: Iterable<Path | CompiledPath>): number {
+    checkIterable("deleteMany", paths);
     const tree = new EditTree();
     const edits = new Set<EditTree>();
     for (const path of paths) edits.add(addEdit(tree, routeOf(path), { remove: true }));
@@ -407,6 +411,11 @@ export class ThriftNode extends EncodedValue {
     let count = 0;
     for (const edit of edits) if (edit.found) count++;
     return count;
+  }
+
+  /** What `JSON.stringify` writes, in a log for example: what it is, not its bytes, nor those around it. */
+  toJSON(): { type: string; size: number } {
+    return { type: typeName(this.type), size: this.size };
   }
 
   static {

@@ -1,4 +1,4 @@
-import type { FormatStep } from "./format.ts";
+import { type FormatStep, formatPath } from "./format.ts";
 import type { PathStep } from "./step.ts";
 
 /** A path with what is known about the data along it. */
@@ -53,6 +53,15 @@ export class CompiledPath<Type = unknown> implements TypedRoute<Type> {
     this.target = target;
     this.root = root;
     Object.freeze(this);
+  }
+
+  /** The text of the path, as `formatPath` writes it. */
+  toString(): string {
+    return formatPath(this);
+  }
+
+  toJSON(): string {
+    return formatPath(this);
   }
 
   static {

@@ -16,7 +16,7 @@ import {
   ThriftNode,
   type ViewOptions,
 } from "../node/thrift-node.ts";
-import { checkOptions, oneOf } from "../options.ts";
+import { checkIterable, checkOptions, oneOf } from "../options.ts";
 import type { CompiledPath, TypedRoute } from "../path/compiled-path.ts";
 import { describePath, type FormatStep } from "../path/format.ts";
 import { PathError } from "../path/path-error.ts";
@@ -171,6 +171,7 @@ export class Value<D extends TypeDescriptor = TypeDescriptor> {
    * a path goes into may be read whole, so that errors behind what is looked for may be met.
    */
   getMany(paths: readonly (Path | CompiledPath)[]): (Value | undefined)[] {
+    checkIterable("getMany", paths);
     const routes = new Array<TypedRoute<TypeDescriptor>>(paths.length);
     for (let i = 0; i < routes.length; i++) routes[i] = resolvePath(this.descriptor, paths[i]!);
     // Nodes become values where they are: one array is enough.
@@ -323,6 +324,7 @@ export class Value<D extends TypeDescriptor = TypeDescriptor> {
    * them; untouched bytes are copied once. What is put into a place that a later entry replaces is not looked at.
    */
   setMany(entries: Iterable<readonly [Path | CompiledPath, unknown]>, options?: SetOptions): void {
+    checkIterable("setMany", entries);
     const missing = resolveSet(options);
     const routes: TypedRoute<TypeDescriptor>[] = [];
     const parts: ThriftNode[] = [];
@@ -373,6 +375,7 @@ export class Value<D extends TypeDescriptor = TypeDescriptor> {
    * the value as it was: indices do not shift.
    */
   deleteMany(paths: Iterable<Path | CompiledPath>, options?: DeleteOptions): number {
+    checkIterable("deleteMany", paths);
     const isForced = removesRequired(options);
     const tree = new EditTree();
     const edits = new Set<EditTree>();
