@@ -1,4 +1,5 @@
 import type { Annotations } from "../descriptor/annotations.ts";
+import { checkHttpMapping, checkValueMapping } from "../descriptor/check-mapping.ts";
 import type { HttpMapping, ValueMapping } from "../descriptor/mapping.ts";
 import type {
   AnnotationRegistry,
@@ -8,7 +9,7 @@ import type {
 } from "../descriptor/registry.ts";
 import type { FieldMappings, StreamingMode } from "../descriptor/types.ts";
 import { ThriftError } from "../errors.ts";
-import { checkOptions } from "../options.ts";
+import { checkOptions, describe } from "../options.ts";
 import { jsonNameInGoTag } from "./go-tag.ts";
 import { endpointsIn, httpMappingOf } from "./http.ts";
 import { applyNaming, namingIn } from "./naming.ts";
@@ -65,7 +66,8 @@ export interface AnnotationRegistryOptions {
  *
  * `janus.source`, `janus.target` and `janus.to_*` mean the same as `agw.*`. Other annotations mean nothing.
  *
- * Throws `ThriftError` `INVALID_OPTION` for options that are no resolver functions.
+ * Throws `ThriftError` `INVALID_OPTION` for options that are no resolver functions. What a resolver gives is checked when
+ * it is asked: anything but `undefined` and what its type says fails `parseIdl` with `INVALID_OPTION`.
  */
 export function createAnnotationRegistry(options: AnnotationRegistryOptions = {}): AnnotationRegistry {
   checkOptions("createAnnotationRegistry", options, ["keys", "values", "http"]);
@@ -164,6 +166,7 @@ class Registry implements AnnotationRegistry {
       const lowerKey = key.toLowerCase();
       const own = this.#keys.get(lowerKey)?.(values, name);
       if (own !== undefined) {
+        checkKey(answerOf("keys", key, name), own);
         return own;
       }
       // Two values contradict each other; dynamicgo takes neither.
@@ -179,8 +182,8 @@ class Registry implements AnnotationRegistry {
     const http: HttpMapping[] = [];
     for (const [key, values] of annotations) {
       const lowerKey = key.toLowerCase();
-      value ??= this.#values.get(lowerKey)?.(values, name) ?? VALUE_MAPPINGS.get(lowerKey);
-      const mapping = this.#http.get(lowerKey)?.(values, name) ?? httpMappingOf(lowerKey, values, jsonKey);
+      value ??= this.#ownValue(key, values, name) ?? VALUE_MAPPINGS.get(lowerKey);
+      const mapping = this.#ownHttp(key, values, name) ?? httpMappingOf(lowerKey, values, jsonKey);
       if (mapping !== undefined) {
         http.push(mapping);
       }
@@ -189,6 +192,29 @@ class Registry implements AnnotationRegistry {
       return http.length === 0 ? NO_MAPPINGS : { http };
     }
     return { value, http };
+  }
+
+  #ownValue(key: string, values: readonly string[], name: string): ValueMapping | undefined {
+    const mapping = this.#values.get(key.toLowerCase())?.(values, name);
+    if (mapping !== undefined) checkValueMapping(answerOf("values", key, name), mapping);
+    return mapping;
+  }
+
+  #ownHttp(key: string, values: readonly string[], name: string): HttpMapping | undefined {
+    const mapping = this.#http.get(key.toLowerCase())?.(values, name);
+    if (mapping !== undefined) checkHttpMapping(answerOf("http", key, name), mapping);
+    return mapping;
+  }
+}
+
+/** Names what a resolver gave, for messages. */
+function answerOf(option: keyof AnnotationRegistryOptions, key: string, fieldName: string): string {
+  return `option \`${option}\`: what \`${key}\` gives for the field \`${fieldName}\``;
+}
+
+function checkKey(subject: string, key: unknown): void {
+  if (typeof key !== "string") {
+    throw new ThriftError("INVALID_OPTION", `${subject} must be a string or undefined, got ${describe(key)}`);
   }
 }
 

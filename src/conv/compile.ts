@@ -336,9 +336,8 @@ class Compiler {
     const code = this.#code;
     const mapping = this.#settings.valueMapping === "on" ? field.mappings.value : undefined;
     const plain = this.#plainNode(field, mask);
-    switch (mapping?.kind) {
-      case undefined:
-        return plain;
+    if (mapping === undefined) return plain;
+    switch (mapping.kind) {
       case "string-numbers":
         return this.#node(field.type, { quoted: true, objectKey: false, mask });
       case "raw-json":
@@ -352,12 +351,12 @@ class Compiler {
         throw new ThriftError("INVALID_OPTION", message);
       }
     }
-    if (mapping!.kind === "custom") code[P.HEADER_HOOKS]! |= P.HOOK_CUSTOM;
+    if (mapping.kind === "custom") code[P.HEADER_HOOKS]! |= P.HOOK_CUSTOM;
     const node = this.#reserve(P.NODE_SIZE);
-    code[node + P.NODE_KIND] = mapping!.kind === "raw-json" ? P.KIND_RAW_JSON : P.KIND_CUSTOM;
+    code[node + P.NODE_KIND] = mapping.kind === "raw-json" ? P.KIND_RAW_JSON : P.KIND_CUSTOM;
     code[node + P.NODE_WIRE] = code[plain + P.NODE_WIRE]!;
     code[node + P.NODE_LEAST] = code[plain + P.NODE_LEAST]!;
-    code[node + P.NODE_A] = this.#mappings.push(mapping!) - 1;
+    code[node + P.NODE_A] = this.#mappings.push(mapping) - 1;
     code[node + P.NODE_B] = plain;
     return node;
   }

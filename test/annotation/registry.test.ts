@@ -5,6 +5,7 @@ import type { HttpMapping, ValueMapping } from "../../src/descriptor/mapping.ts"
 import type { NamingCase } from "../../src/descriptor/registry.ts";
 import { ThriftError } from "../../src/errors.ts";
 import { parseIdl } from "../../src/idl/idl.ts";
+import { expectThriftError } from "../support/errors.ts";
 
 /** The annotations as IDL text gives them, for a field, a method or a struct alike. */
 function annotationsIn(text: string): Annotations {
@@ -253,5 +254,43 @@ describe("annotations of one's own", () => {
     [{ keys: { a: "b" } }, "option `keys`: `a` must be a function"],
   ])("%o", (options, message) => {
     expect(() => createAnnotationRegistry(options)).toThrow(new ThriftError("INVALID_OPTION", message));
+  });
+
+  const jsonToThrift = (): Uint8Array => new Uint8Array();
+  const thriftToJson = (): string => "0";
+  const kinds = "(string-numbers, raw-json, custom)";
+  test.each<["keys" | "values" | "http", unknown, string]>([
+    ["values", { name: "m", jsonToThrift, thriftToJson }, `must have a \`kind\` ${kinds}, got undefined`],
+    ["values", { kind: 5 }, `must have a \`kind\` ${kinds}, got 5`],
+    ["values", { kind: "Custom" }, "has the unknown kind `Custom`; did you mean `custom`?"],
+    ["values", null, "must be a value mapping or undefined, got null"],
+    ["values", 5, "must be a value mapping or undefined, got 5"],
+    ["values", "raw-json", 'must be a value mapping or undefined, got "raw-json"'],
+    ["values", [], "must be a value mapping or undefined, got an array"],
+    ["values", Promise.resolve(), `must have a \`kind\` ${kinds}, got undefined`],
+    ["values", { kind: "custom", jsonToThrift, thriftToJson }, "`name` must be a string, got undefined"],
+    [
+      "values",
+      { kind: "custom", name: "m", thriftToJson },
+      "`jsonToThrift` must be a function, got undefined",
+    ],
+    [
+      "values",
+      { kind: "custom", name: "m", jsonToThrift, thriftToJson: "" },
+      '`thriftToJson` must be a function, got ""',
+    ],
+    ["keys", 5, "must be a string or undefined, got 5"],
+    ["keys", null, "must be a string or undefined, got null"],
+    ["http", 5, "must be an HTTP mapping or undefined, got 5"],
+    ["http", null, "must be an HTTP mapping or undefined, got null"],
+    ["http", { place: "heder", key: "h" }, "has the unknown place `heder`; did you mean `header`?"],
+    ["http", { place: "header" }, "`key` must be a string, got undefined"],
+  ])("%s that give %o", (option, answer, message) => {
+    const annotations = createAnnotationRegistry({ [option]: { "My.x": () => answer } });
+    const subject = `option \`${option}\`: what \`my.X\` gives for the field \`a\``;
+    expectThriftError(() => parseIdl("struct S { 1: string a (my.X) }", { annotations }), {
+      code: "INVALID_OPTION",
+      message: `${subject}${message.startsWith("`") ? ":" : ""} ${message}`,
+    });
   });
 });

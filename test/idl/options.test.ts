@@ -4,6 +4,7 @@ import type { AnnotationRegistry } from "../../src/descriptor/registry.ts";
 import { ThriftError } from "../../src/errors.ts";
 import { loadIdl, loadIdlSync, parseIdl } from "../../src/idl/idl.ts";
 import type { IdlOptions } from "../../src/idl/options.ts";
+import { expectThriftError } from "../support/errors.ts";
 import { errorsIn, warningsOf } from "./problems.ts";
 
 describe("options that make no sense", () => {
@@ -139,6 +140,60 @@ describe("annotations", () => {
     expect(() => parseIdl(source, throwing(failure))).toThrow(
       expect.objectContaining({ code: "FAILED_MAPPING", cause: failure }),
     );
+  });
+
+  const plain = { alias: "a", removed: "never", mappings: { http: [] } };
+  test.each<[string, unknown, string]>([
+    ["resolveField", undefined, "for the field `a`: `alias` must be a string, got undefined"],
+    ["resolveField", null, "for the field `a`: `alias` must be a string, got undefined"],
+    [
+      "resolveField",
+      { ...plain, removed: "allways" },
+      'for the field `a`: `removed` must be one of never, response, always, got "allways"',
+    ],
+    [
+      "resolveField",
+      { ...plain, mappings: null },
+      "for the field `a`: `mappings.http` must be an array, got undefined",
+    ],
+    [
+      "resolveField",
+      { ...plain, mappings: { value: null, http: [] } },
+      "for the field `a`: `mappings.value` must be a value mapping or undefined, got null",
+    ],
+    [
+      "resolveField",
+      { ...plain, mappings: { value: { name: "m" }, http: [] } },
+      "for the field `a`: `mappings.value` must have a `kind` (string-numbers, raw-json, custom), got undefined",
+    ],
+    [
+      "resolveField",
+      { ...plain, mappings: { http: [5] } },
+      "for the field `a`: a member of `mappings.http` must be an HTTP mapping or undefined, got 5",
+    ],
+    [
+      "resolveMethod",
+      undefined,
+      "for the method `m`: `streaming` must be one of none, client, server, bidirectional, got undefined",
+    ],
+    [
+      "resolveMethod",
+      { streaming: "none" },
+      "for the method `m`: `endpoints` must be an array, got undefined",
+    ],
+    ["resolveNaming", "camel", 'the naming case must be one of snake, lower-camel, got "camel"'],
+    ["resolveNaming", null, "the naming case must be one of snake, lower-camel, got null"],
+  ])("a registry whose %s gives %o", (name, answer, message) => {
+    const annotations: AnnotationRegistry = {
+      resolveField: () => ({ alias: "a", removed: "never", mappings: { http: [] } }),
+      resolveMethod: () => ({ streaming: "none", endpoints: [] }),
+      resolveNaming: () => undefined,
+      [name]: () => answer,
+    };
+    expectThriftError(() => parseIdl("struct S { 1: i32 a }\nservice V { void m() }", { annotations }), {
+      code: "INVALID_OPTION",
+      message: `the annotation registry${name === "resolveNaming" ? ":" : ","} ${message}`,
+    });
   });
 
   test("what a resolver for a field throws", () => {
