@@ -1,6 +1,6 @@
 import { decodeUtf8 } from "../bytes/utf8.ts";
 import { type ErrorCode, type ErrorDetails, isThriftError, type ThriftError } from "../errors.ts";
-import { describePath, type FormatStep } from "../path/format.ts";
+import { describePath, type FormatStep, unknownNameStep } from "../path/format.ts";
 import { ByteWriter } from "../pool/byte-writer.ts";
 import { slabCopyWords } from "../pool/slab.ts";
 import { WireError } from "../wire/wire-error.ts";
@@ -527,7 +527,8 @@ export abstract class MachineRun {
 
   /** An error about a key or id that the innermost struct does not have. */
   unknownField(step: FormatStep, p: number, message = "the struct has no such field"): ThriftError {
-    return this.#makeError("UNKNOWN_FIELD", message, p, this.frames().slice(0, -1), {}, step);
+    const shown = typeof step === "string" ? unknownNameStep(step) : step;
+    return this.#makeError("UNKNOWN_FIELD", message, p, this.frames().slice(0, -1), {}, shown);
   }
 
   tokenTooLong(p: number): ThriftError {

@@ -9,7 +9,7 @@ import type {
 } from "../descriptor/types.ts";
 import type { ErrorCode } from "../errors.ts";
 import { withHint } from "../hint.ts";
-import { describePath, type FormatStep } from "../path/format.ts";
+import { describePath, type FormatStep, unknownNameStep } from "../path/format.ts";
 import { ByteWriter } from "../pool/byte-writer.ts";
 import { slabCopy } from "../pool/slab.ts";
 import { DEFAULT_LIMITS, type Limits, resolveLimits } from "../wire/limits.ts";
@@ -49,9 +49,6 @@ const DEFAULT_MISSING: MissingRules = { required: "error", default: "omit", opti
 
 /** The encoder recurses; deeper limits than this would meet the end of the call stack instead. */
 const MAX_RECURSION = 512;
-
-/** Longer names of properties that are no fields show as map keys do in paths. */
-const MAX_UNKNOWN_NAME = 32;
 
 /** Scratch of `encodeLiteral`, missing while one is at work: getters of the value may encode something in turn. */
 let idleOutput: ByteWriter | undefined;
@@ -245,8 +242,7 @@ class Encoder implements Reporter {
   #failUnknown(type: StructDescriptor, name: string): never {
     const names = type.fields.map((field) => field.name);
     this.#step(name);
-    // The name is no word of the schema but of the value: as a key it is cut where it is long.
-    this.#isKey[this.#depth - 1] = name.length > MAX_UNKNOWN_NAME;
+    this.#isKey[this.#depth - 1] = typeof unknownNameStep(name) === "object";
     this.fail("UNKNOWN_FIELD", withHint(`${type.flavor} ${type.name} has no such field`, name, names));
   }
 

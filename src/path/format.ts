@@ -38,6 +38,14 @@ export function describePath(steps: Iterable<FormatStep>): string {
   return joinSteps(steps, MAX_KEY_LENGTH);
 }
 
+/**
+ * The step for a name that is no field: a word of the message, not of the schema, so that a long one counts as a key
+ * and is cut.
+ */
+export function unknownNameStep(name: string): FormatStep {
+  return name.length > MAX_KEY_LENGTH ? { key: name } : name;
+}
+
 /** `maxLength` is the number of characters that keys are cut at. */
 function joinSteps(steps: Iterable<FormatStep>, maxLength: number): string {
   let text = "";

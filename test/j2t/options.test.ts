@@ -62,6 +62,13 @@ describe.each<[options: JsonToThriftOptions, cases: [type: string, json: string 
       ["Loose", '{"e":1}', "08 0006 00000001 00"],
       ["Loose", '{"e":1,"x":1}', failure("UNKNOWN_FIELD", 7, "x")],
       ["Loose", '{"u":{"x y":1}}', failure("UNKNOWN_FIELD", 6, 'u["x y"]')],
+      ["Loose", `{"${"x".repeat(32)}":1}`, failure("UNKNOWN_FIELD", 1, "x".repeat(32))],
+      ["Loose", `{"${"x".repeat(33)}":1}`, failure("UNKNOWN_FIELD", 1, `["${"x".repeat(32)}…"]`)],
+      [
+        "Loose",
+        `{"u":{"${"\\u0078".repeat(800)}":1}}`,
+        failure("UNKNOWN_FIELD", 6, `u["${"x".repeat(32)}…"]`),
+      ],
     ],
   ],
   [
