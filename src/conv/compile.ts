@@ -14,6 +14,7 @@ import { BINARY_MIN_SIZE, COMPACT_MIN_SIZE, COMPACT_TYPE_OF } from "../wire/ttyp
 import { MAX_PROGRAM_SIZE } from "./arena.ts";
 import type { MaskRule, MaskTree } from "./context.ts";
 import { encodeDefault, missingAction } from "./defaults.ts";
+import { checkMask } from "./mask.ts";
 import type { Settings } from "./options.ts";
 import { programKey } from "./options.ts";
 import * as P from "./program.ts";
@@ -40,11 +41,15 @@ const caches: Readonly<Record<Direction, WeakMap<TypeDescriptor, Map<string, P.P
 
 /**
  * The program that converts values of `type` in one direction under `settings`. Cached per descriptor and
- * settings, unless a mask is given.
+ * settings, unless a mask is given. Throws `ThriftError`: `INVALID_OPTION` for a mask that the type cannot have,
+ * `LIMIT_EXCEEDED` for a type that is too large.
  */
 export function compileProgram(type: TypeDescriptor, direction: Direction, settings: Settings): P.Program {
   const key = programKey(settings);
-  if (key === undefined) return new Compiler(direction, settings).compile(type);
+  if (key === undefined) {
+    checkMask(settings.mask, type);
+    return new Compiler(direction, settings).compile(type);
+  }
   let programs = caches[direction].get(type);
   if (programs === undefined) caches[direction].set(type, (programs = new Map()));
   let program = programs.get(key);

@@ -51,13 +51,16 @@ export interface FieldSink {
  * one that nobody minds: its value is passed over, and it is not missing when absent.
  */
 export interface MaskTree {
-  /** Rules for the fields of a struct, by field id. */
+  /** Rules for the fields of a struct, by field id. Every id must be that of a field. */
   readonly fields: ReadonlyMap<number, MaskRule>;
   /** The rule for fields that `fields` does not name. */
   readonly otherFields: "keep" | "skip";
 }
 
-/** `keep` all, `skip` all, or look deeper; a tree on a container applies to each element and map value. */
+/**
+ * `keep` all, `skip` all, or look deeper. A tree on a container applies to the structs that it holds as elements or map
+ * values, also through containers inside it; structs that are map keys are kept whole.
+ */
 export type MaskRule = "keep" | "skip" | MaskTree;
 
 /** Kitex's rule: members of the call win over those of the JSON; the maps in `Extra` are merged the same way. */

@@ -1,9 +1,9 @@
 import { ThriftError } from "../errors.ts";
 import { KERNEL_OPTIONS, type KernelOption } from "../kernel/choose.ts";
-import { checkOptions, describe, oneOf } from "../options.ts";
+import { checkOptions, oneOf } from "../options.ts";
 import { type Limits, type ResolvedLimits, resolveLimits } from "../wire/limits.ts";
 import type { Protocol } from "../wire/ttype.ts";
-import type { MaskRule, MaskTree, ThriftBase } from "./context.ts";
+import type { MaskRule, ThriftBase } from "./context.ts";
 
 /** What happens to a field that the message lacks. */
 export type MissingAction = "error" | "omit" | "write";
@@ -95,6 +95,7 @@ export interface Settings {
   readonly unions: "check" | "any";
   readonly valueMapping: "on" | "off";
   readonly missingBase: "error" | "omit";
+  /** Not checked yet: that takes the type. */
   readonly mask: MaskRule;
   readonly limits: ResolvedLimits;
   readonly output: "pooled" | "own";
@@ -146,7 +147,7 @@ export const THRIFT_TO_JSON_OPTION_NAMES: readonly string[] = [
   "exceptions",
 ];
 
-/** Checks names and values. Throws `ThriftError` `INVALID_OPTION`. */
+/** Checks names, and values but the mask. Throws `ThriftError` `INVALID_OPTION`. */
 export function resolveJsonToThriftOptions(options: JsonToThriftOptions = {}): Settings {
   checkOptions("jsonToThrift", options, JSON_TO_THRIFT_OPTION_NAMES);
   if (options.mergeBase !== undefined && typeof options.mergeBase !== "function") {
@@ -160,7 +161,7 @@ export function resolveJsonToThriftOptions(options: JsonToThriftOptions = {}): S
   });
 }
 
-/** Checks names and values. Throws `ThriftError` `INVALID_OPTION`. */
+/** Checks names, and values but the mask. Throws `ThriftError` `INVALID_OPTION`. */
 export function resolveThriftToJsonOptions(options: ThriftToJsonOptions = {}): Settings {
   checkOptions("thriftToJson", options, THRIFT_TO_JSON_OPTION_NAMES);
   return resolveShared(options, {
@@ -185,7 +186,7 @@ function resolveShared(options: ConversionOptions, specific: Partial<Settings>):
     unions: choose("unions", options.unions, ["check", "any"]),
     valueMapping: choose("valueMapping", options.valueMapping, ["on", "off"]),
     missingBase: choose("missingBase", options.missingBase, ["error", "omit"]),
-    mask: resolveMask(options.mask),
+    mask: options.mask === undefined ? "keep" : options.mask,
     limits: resolveLimits(options.limits),
     output: choose("output", options.output, ["pooled", "own"]),
     kernel: choose("kernel", options.kernel, KERNEL_OPTIONS),
@@ -210,24 +211,6 @@ function resolveMissing(missing: MissingOptions = {}): Required<MissingOptions> 
     default: choose("missing.default", missing.default, ["omit", "error", "write"]),
     optional: choose("missing.optional", missing.optional, ["omit", "error", "write"]),
   });
-}
-
-/** Checks the whole tree, which may contain itself. */
-function resolveMask(mask: MaskRule = "keep"): MaskRule {
-  const rules = new Set<unknown>([mask]);
-  // A Set iterates over members that are added meanwhile.
-  for (const rule of rules) {
-    if (rule === "keep" || rule === "skip") continue;
-    const { fields, otherFields } = (rule ?? {}) as Partial<MaskTree>;
-    if (!(fields instanceof Map) || (otherFields !== "keep" && otherFields !== "skip")) {
-      throw new ThriftError(
-        "INVALID_OPTION",
-        `option \`mask\` must be "keep", "skip" or a tree of \`fields\` (a Map) and \`otherFields\`, got ${describe(rule)}`,
-      );
-    }
-    for (const inner of fields.values()) rules.add(inner);
-  }
-  return mask;
 }
 
 /** The option's value, checked; the first word when it is not given. */
