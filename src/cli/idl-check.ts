@@ -2,7 +2,7 @@ import { type Diagnostic, IdlError, isThriftError } from "../index.ts";
 import { ExitCode } from "./exit-code.ts";
 import { type IdlFlags, loadIdlOf } from "./idl-flags.ts";
 import { type Io, IoError } from "./io.ts";
-import { count, report, reportDiagnostics, reportError } from "./report.ts";
+import { count, countErrors, report, reportDiagnostics, reportError } from "./report.ts";
 
 export interface IdlCheckFlags extends IdlFlags {
   /** Warnings count as errors. */
@@ -13,7 +13,12 @@ export interface IdlCheckFlags extends IdlFlags {
 
 /** What the files together have. */
 interface Tally {
+  /** Errors that were shown. */
   errors: number;
+  /** Errors beyond those, of the file that has the most of them. */
+  omitted: number;
+  /** Whether there may be more: reading has ended early, or several files have errors that were not shown. */
+  atLeast: boolean;
   warnings: number;
   unreadable: number;
 }
@@ -23,7 +28,7 @@ interface Tally {
  * errors, else that of files that cannot be read.
  */
 export async function runIdlCheck(files: readonly string[], flags: IdlCheckFlags, io: Io): Promise<number> {
-  const tally: Tally = { errors: 0, warnings: 0, unreadable: 0 };
+  const tally: Tally = { errors: 0, omitted: 0, atLeast: false, warnings: 0, unreadable: 0 };
   // Files that include each other show the same problems.
   const shown = new Set<string>();
   const show = async (diagnostics: readonly Diagnostic[], kind: "error" | "warning"): Promise<void> => {
@@ -38,8 +43,10 @@ export async function runIdlCheck(files: readonly string[], flags: IdlCheckFlags
       const { warnings } = await loadIdlOf(file, flags, io.signal);
       await show(warnings, "warning");
     } catch (error) {
-      if (error instanceof IdlError) await show(error.diagnostics, "error");
-      else if (isThriftError(error, "NOT_FOUND")) {
+      if (error instanceof IdlError) {
+        await show(error.diagnostics, "error");
+        tallyOmitted(tally, error);
+      } else if (isThriftError(error, "NOT_FOUND")) {
         tally.unreadable++;
         await reportError(io, new IoError(error.message));
       } else throw error;
@@ -50,9 +57,16 @@ export async function runIdlCheck(files: readonly string[], flags: IdlCheckFlags
   return tally.unreadable > 0 ? ExitCode.IO : ExitCode.OK;
 }
 
-function summarize(files: number, { errors, warnings, unreadable }: Tally): string {
+/** Files may have included the same errors: what is not shown cannot be told apart. */
+function tallyOmitted(tally: Tally, { diagnostics, total, endedEarly }: IdlError): void {
+  const omitted = total - diagnostics.length;
+  if (endedEarly || (omitted > 0 && tally.omitted > 0)) tally.atLeast = true;
+  tally.omitted = Math.max(tally.omitted, omitted);
+}
+
+function summarize(files: number, { errors, omitted, atLeast, warnings, unreadable }: Tally): string {
   const parts = [
-    ...(errors > 0 ? [count(errors, "error")] : []),
+    ...(errors > 0 ? [countErrors(errors + omitted, errors, atLeast)] : []),
     ...(warnings > 0 ? [count(warnings, "warning")] : []),
     ...(unreadable > 0 ? [`${count(unreadable, "file")} not readable`] : []),
   ];

@@ -30,7 +30,7 @@ export async function reportError(io: Io, error: unknown): Promise<number> {
   }
   if (error instanceof IdlError) {
     await reportDiagnostics(io, error.diagnostics, "error");
-    await report(io, count(error.diagnostics.length, "error"));
+    await report(io, countErrors(error.total, error.diagnostics.length, error.endedEarly));
     return ExitCode.IDL;
   }
   if (isThriftError(error)) {
@@ -83,6 +83,12 @@ function renderDiagnostic(
   return [`${colors.bold(place)} ${word}${text}`, `  ${source}`, `  ${colors.green(caret)}`, ...notes].join(
     "\n",
   );
+}
+
+/** The errors of IDL, of which `shown` are: `2 errors`, `150 errors (100 shown)`, `at least 150 errors (100 shown)`. */
+export function countErrors(total: number, shown: number, endedEarly: boolean): string {
+  const text = `${endedEarly ? "at least " : ""}${count(total, "error")}`;
+  return total > shown ? `${text} (${shown} shown)` : text;
 }
 
 /** `1 error`, `2 errors`. */

@@ -27,18 +27,25 @@ export interface Diagnostic {
 /** IDL that cannot be used. `message` is the first diagnostic's and the number of the others. */
 export class IdlError extends ThriftError {
   override name = "IdlError";
+  /** The problems by file and place: all of them, or about a hundred where there are more. */
   readonly diagnostics: readonly Diagnostic[];
+  /** How many problems were found, those included that `diagnostics` leaves out. */
+  readonly total: number;
+  /** Whether reading has ended early because of the problems, so that there may be more than `total`. */
+  readonly endedEarly: boolean;
 
-  constructor(diagnostics: readonly Diagnostic[]) {
+  constructor(diagnostics: readonly Diagnostic[], total: number = diagnostics.length, endedEarly = false) {
     const [first] = diagnostics;
-    const others = diagnostics.length - 1;
-    const more = others > 0 ? `\n(and ${others} more ${others === 1 ? "problem" : "problems"})` : "";
-    super("INVALID_IDL", (first?.message ?? "invalid IDL") + more);
+    const others = total - 1;
+    const more = `${endedEarly ? "at least " : ""}${others} more ${others === 1 ? "problem" : "problems"}`;
+    super("INVALID_IDL", (first?.message ?? "invalid IDL") + (others > 0 ? `\n(and ${more})` : ""));
     this.diagnostics = diagnostics;
+    this.total = total;
+    this.endedEarly = endedEarly;
   }
 }
 
-/** No more problems than this are collected: the rest would follow from the first ones. */
+/** No more problems than this are described: the rest would follow from the first ones. */
 export const MAX_DIAGNOSTICS = 100;
 
 /**

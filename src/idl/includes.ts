@@ -13,6 +13,12 @@ export interface LoadedIdl {
   readonly documents: ReadonlyMap<string, Document>;
   /** Syntax errors and missing includes; empty when everything parsed. */
   readonly diagnostics: readonly Diagnostic[];
+  /** How many problems were found, those included that `diagnostics` leaves out. */
+  readonly total: number;
+  /** Whether reading has ended early because of them, so that there may be more than `total`. */
+  readonly endedEarly: boolean;
+  /** Whether definitions are missing, so that linking would miss them everywhere. */
+  readonly incomplete: boolean;
 }
 
 /** A file by the name under which its document is kept, with its text. */
@@ -31,6 +37,11 @@ export interface IncludeOptions {
   readonly includeDirs?: readonly string[] | undefined;
 }
 
+/**
+ * More files than any IDL has: `resolveInclude` can answer with new ones forever, and so can links between directories.
+ */
+const MAX_FILES = 10_000;
+
 /** What reading a file gave: its text, or why it cannot be had; `undefined` when there is no such file. */
 export type ReadResult = { readonly source: string } | { readonly problem: string } | undefined;
 
@@ -38,8 +49,8 @@ export type ReadResult = { readonly source: string } | { readonly problem: strin
  * Loads a file and its includes from memory.
  *
  * An include is looked for with `resolveInclude`; then in `sources`, relative to the including file, below
- * each of `includeDirs`, and as it is written. Every file is parsed once; cycles are fine. Bad text and
- * missing files end in `diagnostics`.
+ * each of `includeDirs`, and as it is written. Every file is parsed once; cycles are fine. Bad text, missing
+ * files, and more than 10,000 files end in `diagnostics`.
  *
  * Throws `ThriftError`: `INVALID_OPTION` when an option has the wrong shape, `FAILED_MAPPING` when
  * `resolveInclude` throws.
@@ -70,14 +81,21 @@ export function* walkIncludes(
   for (const document of walker.documents.values()) {
     for (const include of document.includes) {
       yield* walker.resolve(include, document);
+      if (walker.hasTooMany) {
+        walker.reportTooMany(include, document);
+        return walker.loaded(root.fileName);
+      }
     }
   }
-  return { root: root.fileName, documents: walker.documents, diagnostics: walker.diagnostics };
+  return walker.loaded(root.fileName);
 }
 
 class IncludeWalker {
   readonly documents = new Map<string, Document>();
-  readonly diagnostics: Diagnostic[] = [];
+  private readonly diagnostics: Diagnostic[] = [];
+  private total = 0;
+  private endedEarly = false;
+  private incomplete = false;
   private readonly options: IncludeOptions;
   private readonly identify: (fileName: string) => string;
   private readonly sources: ReadonlyMap<string, string>;
@@ -95,10 +113,32 @@ class IncludeWalker {
   }
 
   add({ fileName, source }: IncludedSource): void {
-    const { document, diagnostics } = parseDocument(source, fileName);
+    const { document, diagnostics, endedEarly } = parseDocument(source, fileName);
     this.documents.set(fileName, document);
     this.nameOf.set(this.identify(fileName), fileName);
     this.diagnostics.push(...diagnostics.slice(0, MAX_DIAGNOSTICS - this.diagnostics.length));
+    this.total += diagnostics.length;
+    this.endedEarly ||= endedEarly;
+    this.incomplete ||= diagnostics.length > 0;
+  }
+
+  get hasTooMany(): boolean {
+    return this.documents.size > MAX_FILES;
+  }
+
+  /** Reports that the walk ends at this include. */
+  reportTooMany(include: IncludeNode, from: Document): void {
+    const message = `more than ${MAX_FILES} files are included; the last one is \`${include.resolved}\``;
+    // In front, as it is the reason for which others may be missing.
+    this.diagnostics.unshift(createDiagnostic(from, include, message));
+    this.total++;
+    this.endedEarly = true;
+    this.incomplete = true;
+  }
+
+  loaded(root: string): LoadedIdl {
+    const { documents, diagnostics, total, endedEarly, incomplete } = this;
+    return { root, documents, diagnostics, total, endedEarly, incomplete };
   }
 
   /** Sets `include.resolved`, or reports that nothing was found. */
@@ -124,6 +164,7 @@ class IncludeWalker {
       this.failures.set(candidate, result);
       problem ??= result === undefined ? undefined : `cannot read \`${candidate}\`: ${result.problem}`;
     }
+    this.total++;
     // Hints are costly, so nothing is described that would not be kept.
     if (this.diagnostics.length < MAX_DIAGNOSTICS) {
       const message = problem ?? this.describeMissing(include.path, from.fileName, candidates);

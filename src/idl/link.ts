@@ -37,9 +37,8 @@ export interface LinkedIdl {
 
 /** Throws `IdlError` with all problems, in the order of files and places. */
 export function link(loaded: LoadedIdl, options: LinkOptions): LinkedIdl {
-  if (hasSyntaxErrors(loaded)) {
-    // What the parser skipped would be missed everywhere.
-    throw new IdlError(loaded.diagnostics);
+  if (loaded.incomplete) {
+    throw new IdlError(loaded.diagnostics, loaded.total, loaded.endedEarly);
   }
   const reporter = new Reporter();
   const containers = new ContainerTypes();
@@ -69,8 +68,9 @@ export function link(loaded: LoadedIdl, options: LinkOptions): LinkedIdl {
   warnOfUnknownMethods(root, options.methods, reporter);
 
   const fileNames = scopes.map((scope) => scope.document.fileName);
-  if (reporter.failed || loaded.diagnostics.length > 0) {
-    throw new IdlError([...loaded.diagnostics, ...reporter.errors(fileNames)]);
+  const total = loaded.total + reporter.errorCount;
+  if (total > 0) {
+    throw new IdlError([...loaded.diagnostics, ...reporter.errors(fileNames)], total, loaded.endedEarly);
   }
   return {
     root,
@@ -80,17 +80,6 @@ export function link(loaded: LoadedIdl, options: LinkOptions): LinkedIdl {
     service: (symbol) => builder.service(symbol),
     chosenService: chosen && builder.chosen(chosen),
   };
-}
-
-/** The loader reports one problem per missing include; any other is one of syntax. */
-function hasSyntaxErrors(loaded: LoadedIdl): boolean {
-  let missing = 0;
-  for (const document of loaded.documents.values()) {
-    for (const include of document.includes) {
-      missing += include.resolved === undefined ? 1 : 0;
-    }
-  }
-  return loaded.diagnostics.length > missing;
 }
 
 function resolveTypes(

@@ -8,16 +8,22 @@ import { TypeParser } from "./parse-types.ts";
 import { SyntaxFailure, TokenStream } from "./token-stream.ts";
 import { TokenKind } from "./token-table.ts";
 
+/** A file as far as it could be read. */
+export interface ParsedFile {
+  readonly document: Document;
+  /** In textual order. */
+  readonly diagnostics: Diagnostic[];
+  /** Whether parsing has ended at `MAX_DIAGNOSTICS` problems, so that there may be more. */
+  readonly endedEarly: boolean;
+}
+
 /**
  * Parses one file, without its includes. Never throws for bad text: what could not be read is missing from
- * the document and described in `diagnostics`, in textual order and at most `MAX_DIAGNOSTICS`.
+ * the document and described in `diagnostics`.
  *
  * The language is the union of what Apache Thrift and thriftgo accept. Takes time linear in the length.
  */
-export function parseDocument(
-  source: string,
-  fileName: string,
-): { document: Document; diagnostics: Diagnostic[] } {
+export function parseDocument(source: string, fileName: string): ParsedFile {
   const stream = new TokenStream({ fileName, source });
   const types = new TypeParser(stream);
   const headers: HeaderNode[] = [];
@@ -55,7 +61,7 @@ export function parseDocument(
   };
   // Undecided types are reported last.
   const diagnostics = stream.diagnostics.sort((a, b) => a.line - b.line || a.column - b.column);
-  return { document, diagnostics };
+  return { document, diagnostics, endedEarly: stream.endedEarly };
 }
 
 /**

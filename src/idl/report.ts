@@ -28,15 +28,15 @@ interface Entry {
 export class Reporter {
   readonly #errors: Entry[] = [];
   readonly #warnings: Entry[] = [];
-  #failed = false;
+  #errorCount = 0;
 
-  /** Whether there was any error. */
-  get failed(): boolean {
-    return this.#failed;
+  /** The number of errors, also of those that are not described. */
+  get errorCount(): number {
+    return this.#errorCount;
   }
 
   error(scope: FileScope, span: Span, message: string, details?: ReportDetails): void {
-    this.#failed = true;
+    this.#errorCount++;
     if (this.#errors.length < MAX_DIAGNOSTICS) {
       this.#errors.push(createEntry(scope, span, message, details));
     }

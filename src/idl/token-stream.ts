@@ -44,6 +44,8 @@ export interface Mark {
 export class TokenStream {
   readonly text: SourceText;
   readonly diagnostics: Diagnostic[] = [];
+  /** Whether text was passed over because `full` was reached, so that there may be more problems. */
+  endedEarly = false;
   private readonly tokens: TokenTable;
   private index = 0;
   private braces = 0;
@@ -217,7 +219,11 @@ export class TokenStream {
   }
 
   report(span: Span, message: string, notes: readonly DiagnosticNote[] = []): void {
-    if (span.start === this.lastReported || this.full) {
+    if (span.start === this.lastReported) {
+      return;
+    }
+    if (this.full) {
+      this.endedEarly = true;
       return;
     }
     this.lastReported = span.start;
@@ -258,7 +264,8 @@ export class TokenStream {
    * consumed since the mark, then goes on at the depth of the mark. Linear in what it skips.
    */
   recover(mark: Mark, stop: (relative: { braces: number; parens: number; angles: number }) => boolean): void {
-    if (this.full) {
+    if (this.full && !this.atEnd) {
+      this.endedEarly = true;
       this.index = this.tokens.length - 1;
     }
     if (this.index === mark.index && !this.atEnd) {
@@ -336,7 +343,11 @@ export class TokenStream {
     if (this.kind !== TokenKind.INVALID) {
       return this.tokens.problem(this.index);
     }
-    if (this.full || this.followsInvalid()) {
+    if (this.followsInvalid()) {
+      return undefined;
+    }
+    if (this.full) {
+      this.endedEarly = true;
       return undefined;
     }
     return this.tokens.problem(this.index) ?? describeUnexpected(this.text.source.codePointAt(this.start)!);

@@ -87,6 +87,29 @@ describe("idl check", () => {
     });
   });
 
+  const WRONG_TYPES = `struct A {\n${Array.from({ length: 150 }, (_, i) => `  ${i + 1}: Nope f${i}\n`).join("")}}`;
+  const WRONG_SYNTAX = "struct A { 1: , }\n".repeat(150);
+  it.each<[line: string, name: string, count: string, source: string]>([
+    ["check DIR/many.thrift", "150 wrong types", "1 file checked: 150 errors (100 shown)", WRONG_TYPES],
+    ["check DIR/many.thrift", "150 × a field `,`", "1 file checked: at least 100 errors", WRONG_SYNTAX],
+    // They share what is not shown.
+    [
+      "check DIR/many.thrift DIR/many-user.thrift",
+      "150 wrong types",
+      "2 files checked: at least 150 errors (100 shown)",
+      WRONG_TYPES,
+    ],
+    ["describe DIR/many.thrift", "150 wrong types", "150 errors (100 shown)", WRONG_TYPES],
+    ["describe DIR/many.thrift", "150 × a field `,`", "at least 100 errors", WRONG_SYNTAX],
+  ])("%s, %s: %s", async (line, _name, count, source) => {
+    folder.write("many.thrift", source);
+    folder.write("many-user.thrift", 'include "many.thrift"');
+    const { code, err } = await idl(line);
+    expect(err.trimEnd().split("\n").at(-1)).toBe(`dynamic-thrift: ${count}`);
+    expect(err.match(/error:/g)).toHaveLength(100);
+    expect(code).toBe(3);
+  });
+
   it("without the directory of an include", async () => {
     const { code, err } = await idl("check DIR/sub/inner.thrift");
     expect(err).toContain("DIR/sub/inner.thrift:1:1: error: cannot find the included file `shared.thrift`");

@@ -109,5 +109,17 @@ describe("IdlError", () => {
     expect(error.name).toBe("IdlError");
     expect(isThriftError(error, "INVALID_IDL")).toBe(true);
     expect(error.diagnostics).toHaveLength(count);
+    expect(error).toMatchObject({ total: count, endedEarly: false });
+  });
+
+  it.each<[total: number, endedEarly: boolean, more: string]>([
+    [2, false, "(and 1 more problem)"],
+    [150, false, "(and 149 more problems)"],
+    [2, true, "(and at least 1 more problem)"],
+    [150, true, "(and at least 149 more problems)"],
+  ])("of one diagnostic, %d problems, ended early: %s", (total, endedEarly, more) => {
+    const error = new IdlError([problem], total, endedEarly);
+    expect(error.message).toBe(`a:1:1: wrong\nx\n^\n${more}`);
+    expect(error).toMatchObject({ total, endedEarly });
   });
 });

@@ -259,7 +259,45 @@ describe("problems", () => {
     const sources = Object.fromEntries(
       Array.from({ length: 5000 }, (_, index) => [`file${index}.thrift`, ""]),
     );
-    expect(load(source, { sources }).problems).toHaveLength(MAX_DIAGNOSTICS);
+    const { problems, loaded } = load(source, { sources });
+    expect(problems).toHaveLength(MAX_DIAGNOSTICS);
+    expect(loaded).toMatchObject({ total: 5000, endedEarly: false, incomplete: false });
+  });
+
+  it("problems of many files are counted, up to those that end the parsing of one", () => {
+    const source = 'include "a.thrift" include "b.thrift" include "c.thrift"';
+    const bad = (count: number): string => "struct S { 1: , } ".repeat(count);
+    const sources = { "a.thrift": bad(60), "b.thrift": bad(60) };
+    expect(load(source, { sources }).loaded).toMatchObject({
+      total: 121,
+      endedEarly: false,
+      incomplete: true,
+    });
+    expect(load(source, { sources: { ...sources, "c.thrift": bad(200) } }).loaded).toMatchObject({
+      total: 220,
+      endedEarly: true,
+    });
+  });
+
+  it("resolveInclude that gives another name forever", () => {
+    let calls = 0;
+    const { problems, loaded } = load('include "next.thrift"', {
+      resolveInclude: () => ({ fileName: `${++calls}.thrift`, source: 'include "next.thrift"\nstruct A {}' }),
+    });
+    expect(problems).toEqual([
+      "9999.thrift:1:1 more than 10000 files are included; the last one is `10000.thrift`",
+    ]);
+    expect(loaded).toMatchObject({ total: 1, endedEarly: true, incomplete: true });
+  });
+
+  it("10,000 files", () => {
+    const names = Array.from({ length: 9999 }, (_, index) => `${index}.thrift`);
+    const source = names.map((name) => `include "${name}"`).join("\n");
+    const { problems, loaded } = load(source, {
+      sources: Object.fromEntries(names.map((name) => [name, ""])),
+    });
+    expect(problems).toEqual([]);
+    expect(loaded.documents.size).toBe(10_000);
   });
 
   it.each<[name: string, options: unknown, code: string, message: RegExp]>([

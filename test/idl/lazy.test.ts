@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { builtinAnnotations } from "../../src/annotation/registry.ts";
 import { parseIdl } from "../../src/idl/idl.ts";
-import { errorsOf } from "./problems.ts";
+import { errorsOf, idlErrorOf } from "./problems.ts";
 
 /** `count` structs with ten fields each, which use each other. */
 function manyStructs(count: number): string {
@@ -76,7 +76,10 @@ test("a cycle of 100,000 typedefs", () => {
   expect(errors[0]).toMatch(/^1:12 typedef `T0` stands for itself; /);
 });
 
-test("at most 100 problems are collected", () => {
-  const fields = Array.from({ length: 1000 }, (_, i) => `${i + 1}: Foo f${i}`).join("\n");
-  expect(errorsOf(`struct S {\n${fields}\n}`)).toHaveLength(100);
+test.each([100, 101, 1000])("%d problems: 100 are described, all are counted", (count) => {
+  const fields = Array.from({ length: count }, (_, i) => `${i + 1}: Foo f${i}`).join("\n");
+  const error = idlErrorOf(`struct S {\n${fields}\n}`);
+  expect(error.diagnostics).toHaveLength(100);
+  expect(error).toMatchObject({ total: count, endedEarly: false });
+  expect(error.message).toMatch(new RegExp(`\\n\\(and ${count - 1} more problems\\)$`));
 });

@@ -240,6 +240,17 @@ describe("several errors, and what is read in spite of them", () => {
     expect(parse("struct S { 1: , } ".repeat(1000)).problems).toHaveLength(MAX_DIAGNOSTICS);
     expect(parse("$ ".repeat(1000)).problems).toHaveLength(MAX_DIAGNOSTICS);
   });
+
+  it.each<[name: string, source: string, endedEarly: boolean]>([
+    ["99 × struct S { 1: , }", "struct S { 1: , } ".repeat(99), false],
+    // The rest of the last one is passed over.
+    ["100 × struct S { 1: , }", "struct S { 1: , } ".repeat(100), true],
+    ["101 × struct S { 1: , }", "struct S { 1: , } ".repeat(101), true],
+    ["100 × $", "$ ".repeat(100), false],
+    ["101 × $", "$ ".repeat(101), true],
+  ])("%s: whether there may be more", (_, source, endedEarly) => {
+    expect(parseDocument(source, "main.thrift").endedEarly).toBe(endedEarly);
+  });
 });
 
 describe("hostile input ends in a diagnostic, promptly", () => {

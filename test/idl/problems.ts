@@ -18,15 +18,12 @@ function placeOf({ fileName, line, column }: { fileName: string; line: number; c
 
 /** The problems of IDL that cannot be used; fails when it can. */
 export function errorsOf(source: string, options?: IdlOptions): string[] {
-  try {
-    parseIdl(source, options);
-  } catch (error) {
-    if (error instanceof IdlError) {
-      return summaries(error.diagnostics);
-    }
-    throw error;
-  }
-  throw new Error("expected an IdlError");
+  return summaries(idlErrorOf(source, options).diagnostics);
+}
+
+/** The error about IDL that cannot be used; fails when it can. */
+export function idlErrorOf(source: string, options?: IdlOptions): IdlError {
+  return idlErrorIn(() => parseIdl(source, options));
 }
 
 export function warningsOf(source: string, options?: IdlOptions): string[] {
@@ -35,11 +32,15 @@ export function warningsOf(source: string, options?: IdlOptions): string[] {
 
 /** The problems of a call on an `Idl`. */
 export function errorsIn(call: () => unknown): string[] {
+  return summaries(idlErrorIn(call).diagnostics);
+}
+
+function idlErrorIn(call: () => unknown): IdlError {
   try {
     call();
   } catch (error) {
     if (error instanceof IdlError) {
-      return summaries(error.diagnostics);
+      return error;
     }
     throw error;
   }
