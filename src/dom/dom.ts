@@ -1,4 +1,4 @@
-import { checkType } from "../descriptor/check-type.ts";
+import { checkType, isStruct } from "../descriptor/check-type.ts";
 import type { TypeDescriptor } from "../descriptor/types.ts";
 import { ThriftError } from "../errors.ts";
 import { INSPECT } from "../node/inspect.ts";
@@ -6,7 +6,7 @@ import { resolveView, ThriftNode, type ViewOptions } from "../node/thrift-node.t
 import { checkOptions } from "../options.ts";
 import type { ByteWriter } from "../pool/byte-writer.ts";
 import { ENCODED } from "../value/given.ts";
-import { type Inspect, inspectJs, isStruct, Value } from "../value/value.ts";
+import { type Inspect, inspectJs, Value } from "../value/value.ts";
 import { Document } from "./document.ts";
 import { DomNode } from "./dom-node.ts";
 import { type DomPoolStats, hasChildren, poolStats } from "./tape.ts";

@@ -1,4 +1,4 @@
-import { checkType } from "../descriptor/check-type.ts";
+import { checkType, isStruct } from "../descriptor/check-type.ts";
 import type { TypeDescriptor } from "../descriptor/types.ts";
 import { encodeLiteral, type LiteralOptions, type MissingRules } from "../literal/encode.ts";
 import { ValueError } from "../literal/value-error.ts";
@@ -419,11 +419,6 @@ export class Value<D extends TypeDescriptor = TypeDescriptor> {
 
 function itself(this: Value): Value {
   return this;
-}
-
-/** Whether `checkType` accepts a type, for most of them in a tenth of its time. */
-export function isStruct(type: unknown): boolean {
-  return typeof type === "object" && (type as TypeDescriptor | null)?.kind === "struct";
 }
 
 /** What a debugger shows: the type and the content. */

@@ -1,5 +1,7 @@
 import { readInt32BE, writeInt32BE } from "../bytes/fixed.ts";
 import { decodeUtf8, validateUtf8 } from "../bytes/utf8.ts";
+import { ThriftError } from "../errors.ts";
+import { describe } from "../options.ts";
 import type { ByteWriter } from "../pool/byte-writer.ts";
 import { createWriter } from "./protocols.ts";
 import { checkInput, type ReaderOptions } from "./reader.ts";
@@ -144,15 +146,16 @@ function failEnvelope(message: string, offset: number): never {
 }
 
 /**
- * Writes the envelope of a message, to be followed by its struct. Throws `WireError`: `OUT_OF_RANGE` for a
- * sequence id that is no i32, `INVALID_UTF8` for a name with a lone surrogate; then `output` is as it was.
+ * Writes the envelope of a message, to be followed by its struct. Throws `WireError`: `INVALID_ENVELOPE` for a message
+ * type that does not exist, `OUT_OF_RANGE` for a sequence id that is no i32, `INVALID_UTF8` for a name with a lone
+ * surrogate; `ThriftError` `INVALID_OPTION` for an envelope without a name. Then `output` is as it was.
  */
 export function writeEnvelope(
   output: ByteWriter,
   envelope: Envelope,
   options: WriteEnvelopeOptions = {},
 ): void {
-  const { name, sequenceId } = envelope;
+  const { name, sequenceId } = checkEnvelope(envelope);
   const type = MESSAGE_TYPES.indexOf(envelope.type) + 1;
   if (type === 0) throw new WireError("INVALID_ENVELOPE", "the message type does not exist");
   checkInteger(sequenceId, 32);
@@ -181,4 +184,17 @@ export function writeEnvelope(
     output.truncate(start);
     throw error;
   }
+}
+
+function checkEnvelope(envelope: Envelope): Envelope {
+  if (typeof envelope !== "object" || envelope === null) {
+    const message = `writeEnvelope: the envelope must be an object, got ${describe(envelope)}`;
+    throw new ThriftError("INVALID_OPTION", message);
+  }
+  const { name } = envelope;
+  if (typeof name !== "string") {
+    const message = `writeEnvelope: the \`name\` of the envelope must be a string, got ${describe(name)}`;
+    throw new ThriftError("INVALID_OPTION", message);
+  }
+  return envelope;
 }

@@ -178,6 +178,13 @@ describe("wrong envelopes", () => {
     [{ name: "a", type: "call", sequenceId: 1.5 }, "OUT_OF_RANGE"],
     [{ name: "a\udfff", type: "call", sequenceId: 1 }, "INVALID_UTF8"],
     [{ name: "a", type: "toString" as MessageType, sequenceId: 1 }, "INVALID_ENVELOPE"],
+    [{ name: "a", type: "call" } as Envelope, "OUT_OF_RANGE"],
+    [{ name: 5 } as never, "INVALID_OPTION"],
+    [{ name: 5, type: "call", sequenceId: 1 } as never, "INVALID_OPTION"],
+    [{ type: "call", sequenceId: 1 } as never, "INVALID_OPTION"],
+    ["ping" as never, "INVALID_OPTION"],
+    [null as never, "INVALID_OPTION"],
+    [undefined as never, "INVALID_OPTION"],
   ])("writing %o is %s, and the output stays as it was", (envelope, code) => {
     for (const [, options] of FORMS) {
       const output = new ByteWriter();
