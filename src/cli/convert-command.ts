@@ -222,8 +222,12 @@ async function findTarget(
   }
   const idl = await loadIdlOf(file, flags, io.signal);
   if (text !== undefined) return resolveTarget(idl, text);
+  if (copies || writesException) return undefined;
   // The messages name their methods.
-  return copies || writesException ? undefined : { kind: "service", service: idl.service() };
+  if (idl.services.size === 0) throw new UsageError(`--type is missing: ${file} has no service`);
+  const service = idl.service();
+  const others = flags.services === undefined ? [...idl.services.values()] : [];
+  return { kind: "service", service, others };
 }
 
 function fromJsonOptions(flags: ConvertFlags, limits: Limits): JsonToThriftOptions {

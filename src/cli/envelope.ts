@@ -97,7 +97,7 @@ export function bodyTypeOf(target: Target, envelope: Envelope): TypeDescriptor {
   if (envelope.type === "exception") return APPLICATION_EXCEPTION;
   if (target.kind === "type") return target.type;
   const part = partFor(envelope.type);
-  if (target.kind === "service") return methodOf(target.service, envelope)[part];
+  if (target.kind === "service") return methodOf(target.service, target.others, envelope)[part];
   const { method } = target;
   if (localName(envelope.name) !== method.name) {
     failEnvelope(`the message is of the method \`${envelope.name}\`, not of \`${method.name}\``);
@@ -110,10 +110,33 @@ export function bodyTypeOf(target: Target, envelope: Envelope): TypeDescriptor {
   return method[part];
 }
 
-function methodOf(service: ServiceDescriptor, envelope: Envelope): MethodDescriptor {
+/** The method of the service, else the only one of that name in the others. */
+function methodOf(
+  service: ServiceDescriptor,
+  others: readonly ServiceDescriptor[],
+  envelope: Envelope,
+): MethodDescriptor {
   const name = localName(envelope.name);
-  const method = service.methods.find((candidate) => candidate.name === name);
-  return method ?? failEnvelope(`the service \`${service.name}\` has no method \`${name}\``);
+  const own = methodNamed(service, name);
+  if (own !== undefined) return own;
+  const owners = others.filter((other) => methodNamed(other, name) !== undefined);
+  // A service shares the methods of the one that it extends.
+  const methods = new Set(owners.map((owner) => methodNamed(owner, name)!));
+  const [method] = methods;
+  if (method === undefined) {
+    return failEnvelope(
+      others.length > 1
+        ? `no service of the file has a method \`${name}\``
+        : `the service \`${service.name}\` has no method \`${name}\``,
+    );
+  }
+  if (methods.size === 1) return method;
+  const names = owners.map((owner) => `\`${owner.name}\``).join(", ");
+  return failEnvelope(`several services have a method \`${name}\` (${names}); choose one with --services`);
+}
+
+function methodNamed(service: ServiceDescriptor, name: string): MethodDescriptor | undefined {
+  return service.methods.find((method) => method.name === name);
 }
 
 /** Without the service that the multiplexed protocol puts in front. Source: TMultiplexedProtocol. */

@@ -1,6 +1,8 @@
 import { type Command, Option } from "commander";
-import { type Idl, type IdlOptions, loadIdl } from "../index.ts";
+import { withHint } from "../hint.ts";
+import { type Idl, IdlError, type IdlOptions, loadIdl } from "../index.ts";
 import { addGroup, choice, collect } from "./option-values.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** Options about the IDL, which several commands have. */
 export interface IdlFlags {
@@ -22,17 +24,28 @@ export function addIdlOptions(command: Command): void {
   ]);
 }
 
-/** The IDL that the flags name. Throws `IdlError`, and `ThriftError` `NOT_FOUND` for a file that cannot be read. */
-export function loadIdlOf(file: string, flags: IdlFlags, signal: AbortSignal): Promise<Idl> {
+/**
+ * The IDL that the flags name. Throws `IdlError`, `ThriftError` `NOT_FOUND` for a file that cannot be read, and
+ * `UsageError` for a service that the file lacks.
+ */
+export async function loadIdlOf(file: string, flags: IdlFlags, signal: AbortSignal): Promise<Idl> {
   const { include, services, fieldKeys } = flags;
-  return loadIdl(file, {
+  const options: IdlOptions = {
     signal,
     ...(include && { includeDirs: include }),
-    ...(services !== undefined && { services: serviceChoice(services) }),
     ...(fieldKeys && { fieldKeys }),
-  });
-}
-
-function serviceChoice(text: string): NonNullable<IdlOptions["services"]> {
-  return text === "last" || text === "first" || text === "combine" ? text : { name: text };
+  };
+  if (services === undefined) return loadIdl(file, options);
+  if (services === "last" || services === "first" || services === "combine") {
+    return loadIdl(file, { ...options, services });
+  }
+  try {
+    return await loadIdl(file, { ...options, services: { name: services } });
+  } catch (error) {
+    if (!(error instanceof IdlError)) throw error;
+    // The library takes a wrong name for an error of the IDL: this throws those that are.
+    const names = (await loadIdl(file, options)).services.keys();
+    const message = `there is no service \`${services}\` in ${file}`;
+    throw new UsageError(withHint(message, services, names), { cause: error });
+  }
 }

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { withHint } from "../hint.ts";
 import type { MissingAction, MissingOptions } from "../index.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** Parses the values of options. What they throw becomes one line behind the name of the option. */
 
@@ -67,9 +68,21 @@ export function missing(value: string): MissingOptions {
   return options;
 }
 
-/** Adds options under a heading of the help. */
+/** Adds options under a heading of the help. Those with a value may be given once, unless they `collect`. */
 export function addGroup(command: Command, group: string, options: readonly Option[]): void {
-  for (const option of options) command.addOption(option.helpGroup(group));
+  for (const option of options) {
+    if (option.required && option.parseArg !== collect) takeOnce(option);
+    command.addOption(option.helpGroup(group));
+  }
+}
+
+/** Commander keeps the last of several values and says nothing of the others. */
+function takeOnce(option: Option): void {
+  const parse = option.parseArg;
+  option.argParser((value: string, earlier: unknown) => {
+    if (earlier !== undefined) throw new UsageError(`${option.long} is given twice`);
+    return parse === undefined ? value : parse(value, undefined);
+  });
 }
 
 /** An option with words for values. Without it, it is as `otherwise` says: the first word, if nothing else. */

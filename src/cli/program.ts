@@ -122,6 +122,7 @@ const CONVERT_HELP = `
 ${TYPE_HELP}
 With --envelope and Thrift input, TYPE can be a Service, Service.method or left out:
 the messages say which method they are of, and whether they are its call or its reply.
+Without TYPE or --services the last service comes first, then all others of the file.
 
 MESSAGES: without --framing there is one. With it there are many: JSON has one per
 line (NDJSON), and Thrift is

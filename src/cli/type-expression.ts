@@ -24,7 +24,12 @@ export type Target =
       /** `undefined` when the text leaves it open. */
       readonly part: Part | undefined;
     }
-  | { readonly kind: "service"; readonly service: ServiceDescriptor };
+  | {
+      readonly kind: "service";
+      readonly service: ServiceDescriptor;
+      /** Where to look for methods that the service lacks. */
+      readonly others: readonly ServiceDescriptor[];
+    };
 
 export const TYPE_HELP = `TYPE is one of
   User, base.Base            a struct, union, exception, enum or typedef
@@ -48,7 +53,7 @@ export function resolveTarget(idl: Idl, text: string): Target {
     typeError = error;
   }
   const service = findService(idl, text);
-  if (service !== undefined) return { kind: "service", service };
+  if (service !== undefined) return { kind: "service", service, others: [] };
   const { prefix, name } = splitMethod(text);
   if (prefix !== undefined) {
     const owner = findService(idl, prefix);

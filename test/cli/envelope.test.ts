@@ -3,7 +3,16 @@ import { hex, toHex } from "../support/bytes.ts";
 import { API_THRIFT, BASE_THRIFT, createFolder } from "./support/files.ts";
 import { runCli, words } from "./support/run.ts";
 
-const folder = createFolder({ "api.thrift": API_THRIFT, "base.thrift": BASE_THRIFT });
+const folder = createFolder({
+  "api.thrift": API_THRIFT,
+  "base.thrift": BASE_THRIFT,
+  "three.thrift": `
+    service Root { i32 root(1: i32 r) }
+    service A extends Root { i32 a(1: i32 x), i32 both(1: i32 x), i32 all(1: i32 x) }
+    service B extends Root { i32 b(1: i32 y), i32 both(1: i32 y), i32 all(1: i32 y) }
+    service Last { i32 last(1: i32 z), i32 all(1: i32 z) }
+  `,
+});
 afterAll(folder.remove);
 
 function convert(flags: string, stdin: string | Uint8Array) {
@@ -129,6 +138,12 @@ describe("from Thrift the envelope says what the message is", () => {
       CALL,
       "INVALID_ENVELOPE the message is not of the compact protocol (offset 0); the input looks like a binary message: try --protocol binary",
     ],
+    ["--services Health", CALL, "INVALID_ENVELOPE the service `Health` has no method `get` (offset 0)"],
+    [
+      "",
+      hex`80010001 00000004 "nope" 00000007 00`,
+      "INVALID_ENVELOPE no service of the file has a method `nope` (offset 0)",
+    ],
     // Offsets count from the start of the message, not of its body.
     [
       "",
@@ -233,5 +248,39 @@ describe("from Thrift to Thrift the envelope is kept", () => {
     expect((await copy("", hex`80010001 00000003 "get" 00000007  0a 0001 00`)).err).toBe(
       "dynamic-thrift: TRUNCATED the bytes end inside a value (offset 18)\n",
     );
+  });
+});
+
+describe("without --type, the method is looked for in", () => {
+  const call = (method: string): Uint8Array =>
+    hex(`80010001 0000000${method.length} "${method}" 00000000 08 0001 00000005 00`);
+  const INVALID = "dynamic-thrift: INVALID_ENVELOPE";
+  it.each<[name: string, method: string, flags: string, out: string, err: string]>([
+    ["the last service", "last", "", '{"z":5}\n', ""],
+    ["the last service, though others have it", "all", "", '{"z":5}\n', ""],
+    ["the only other one that has it", "a", "", '{"x":5}\n', ""],
+    ["several that inherit it", "root", "", '{"r":5}\n', ""],
+    [
+      "several that differ",
+      "both",
+      "",
+      "",
+      `${INVALID} several services have a method \`both\` (\`A\`, \`B\`); choose one with --services (offset 0)\n`,
+    ],
+    ["the one of --services", "both", "--services B", '{"y":5}\n', ""],
+    [
+      "no others where --services chooses one",
+      "a",
+      "--services last",
+      "",
+      `${INVALID} the service \`Last\` has no method \`a\` (offset 0)\n`,
+    ],
+  ])("%s: %s %s", async (_name, method, flags, out, err) => {
+    const line = `convert --to json --envelope --idl ${folder.file("three.thrift")} ${flags}`;
+    expect(await runCli(words(line), { stdin: call(method) })).toMatchObject({
+      out,
+      err,
+      code: err === "" ? 0 : 1,
+    });
   });
 });

@@ -6,6 +6,7 @@ const folder = createFolder({
   "api.thrift": API_THRIFT,
   "base.thrift": BASE_THRIFT,
   "bad.thrift": "struct A {\n  1: Usr user\n  1: i32 again\n}\nstruct User {}\n",
+  "two.json": "2",
   "lost.thrift": 'include "nowhere.thrift"\n',
 });
 afterAll(folder.remove);
@@ -130,10 +131,50 @@ describe("wrong command lines", () => {
       "convert --from json --idl API --type Users.get --envelope",
       "`Users.get` is a method; say which of its structs is meant: `Users.get:args` or `Users.get:result`",
     ],
+    [`${CONVERT} -i a -i b`, "--input is given twice"],
+    [`${CONVERT} -i a --input=a`, "--input is given twice"],
+    [`${CONVERT} -o a -o b`, "--output is given twice"],
+    [`${CONVERT} --idl API`, "--idl is given twice"],
+    [`${CONVERT} --type User`, "--type is given twice"],
+    [`${CONVERT} --from thrift`, "--from is given twice"],
+    [`${CONVERT} --max-depth 1 --max-depth none`, "--max-depth is given twice"],
+    [`${CONVERT} --sequence-id 0 --sequence-id 1`, "--sequence-id is given twice"],
+    [`${CONVERT} --missing default=write --missing optional=write`, "--missing is given twice"],
+    ["idl check --services first --services last API", "--services is given twice"],
+    [
+      "convert --to json --envelope --idl DIR/base.thrift",
+      "--type is missing: DIR/base.thrift has no service",
+    ],
+    [
+      "convert --to json --envelope --idl API --services Userz",
+      "there is no service `Userz` in API; did you mean `Users`?",
+    ],
+    ["convert --from json --type get:args --idl API --services x", "there is no service `x` in API"],
+    ["idl check --services Userz API", "there is no service `Userz` in API; did you mean `Users`?"],
+    ["idl describe --services Userz API", "there is no service `Userz` in API; did you mean `Users`?"],
     ["idl describe API Usr", "there is no type `Usr`; did you mean `User`?"],
     ["idl describe API User.get", "there is no type `User.get`: no file `User.thrift` is included here"],
   ])("%s", async (line, message) => {
-    expect(await run(line)).toMatchObject({ out: "", err: `dynamic-thrift: ${message}\n`, code: 2 });
+    const err = `dynamic-thrift: ${message}\n`
+      .replaceAll("API", folder.file("api.thrift"))
+      .replaceAll("DIR", folder.path);
+    expect(await run(line)).toMatchObject({ out: "", err, code: 2 });
+  });
+
+  it.each(["-q -q", "--pretty --pretty", "-I DIR -I DIR"])("%s may be repeated", async (flags) => {
+    expect(
+      await run(`convert --idl API --type i16 --from json --to json -i DIR/two.json ${flags}`),
+    ).toMatchObject({
+      err: "",
+      code: 0,
+    });
+  });
+
+  it("an IDL with errors and a service that it lacks", async () => {
+    const { code, err } = await run("idl check --services Nope DIR/bad.thrift");
+    expect(err).toContain("bad.thrift:2:6: error: there is no type `Usr`");
+    expect(err).not.toContain("Nope");
+    expect(code).toBe(3);
   });
 
   it("binary data is not written to a terminal unless asked for", async () => {
