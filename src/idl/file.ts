@@ -1,9 +1,10 @@
+import { decodeUtf8, validateUtf8 } from "../bytes/utf8.ts";
 import { ThriftError } from "../errors.ts";
 import {
-  type IncludedSource,
   type IncludeOptions,
   type LoadedIdl,
   type ReadResult,
+  type SourceFile,
   walkIncludes,
 } from "./includes.ts";
 
@@ -17,7 +18,8 @@ export interface ReadOptions extends IncludeOptions {
  * Reads a file and its includes from disk. An include is looked for as by `loadDocuments`, where names that
  * are not in memory are read: relative to the including file, below each of `includeDirs`, and as written,
  * that is, relative to the working directory. Documents are named as the caller and the includes spell them;
- * a file that is reached by several spellings is one document. Files are read as UTF-8.
+ * a file that is reached by several spellings is one document. Files are read as UTF-8; what is not valid becomes
+ * U+FFFD, and `invalidUtf8` says where.
  *
  * Throws `ThriftError`: `NOT_FOUND` when the root file cannot be read, `INVALID_OPTION` when there is no
  * file system (a browser) or `file` is neither a name nor a `file:` URL; and the reason of `signal`.
@@ -51,9 +53,9 @@ export function readDocumentsSync(file: string | URL, options: ReadOptions = {})
   return step.value;
 }
 
-function rootSource(fileName: string, result: ReadResult): IncludedSource {
+function rootSource(fileName: string, result: ReadResult): SourceFile {
   if (result !== undefined && "source" in result) {
-    return { fileName, source: result.source };
+    return { fileName, ...result };
   }
   const problem = result === undefined ? "there is no such file" : result.problem;
   throw new ThriftError("NOT_FOUND", `cannot read \`${fileName}\`: ${problem}`);
@@ -105,7 +107,7 @@ function openDisk(): Disk {
     identify: (fileName) => path.resolve(fileName),
     async read(fileName, signal) {
       try {
-        return { source: await fs.promises.readFile(fileName, { encoding: "utf8", signal }) };
+        return decodeSource(await fs.promises.readFile(fileName, { signal }));
       } catch (error) {
         signal?.throwIfAborted();
         return describeFailure(error);
@@ -114,12 +116,18 @@ function openDisk(): Disk {
     readSync(fileName, signal) {
       signal?.throwIfAborted();
       try {
-        return { source: fs.readFileSync(fileName, "utf8") };
+        return decodeSource(fs.readFileSync(fileName));
       } catch (error) {
         return describeFailure(error);
       }
     },
   };
+}
+
+function decodeSource(bytes: Uint8Array): ReadResult {
+  const invalid = validateUtf8(bytes, 0, bytes.length);
+  const source = decodeUtf8(bytes);
+  return invalid < 0 ? { source } : { source, invalidUtf8: decodeUtf8(bytes, 0, invalid).length };
 }
 
 /** Windows takes both slashes; includes and diagnostics use this one. */

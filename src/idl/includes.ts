@@ -17,6 +17,8 @@ export interface LoadedIdl {
   readonly total: number;
   /** Whether reading has ended early because of them, so that there may be more than `total`. */
   readonly endedEarly: boolean;
+  /** Files that are not valid UTF-8, with the place of the first U+FFFD that stands for what is wrong. */
+  readonly invalidUtf8: ReadonlyMap<string, number>;
   /** Whether definitions are missing, so that linking would miss them everywhere. */
   readonly incomplete: boolean;
 }
@@ -25,6 +27,12 @@ export interface LoadedIdl {
 export interface IncludedSource {
   readonly fileName: string;
   readonly source: string;
+}
+
+/** A file with what reading it has shown. */
+export interface SourceFile extends IncludedSource {
+  /** The place in `source` of what is not valid UTF-8 in the file. */
+  readonly invalidUtf8?: number;
 }
 
 /** Where the text of included files comes from. */
@@ -43,7 +51,7 @@ export interface IncludeOptions {
 const MAX_FILES = 10_000;
 
 /** What reading a file gave: its text, or why it cannot be had; `undefined` when there is no such file. */
-export type ReadResult = { readonly source: string } | { readonly problem: string } | undefined;
+export type ReadResult = Omit<SourceFile, "fileName"> | { readonly problem: string } | undefined;
 
 /**
  * Loads a file and its includes from memory.
@@ -71,7 +79,7 @@ export function loadDocuments(source: string, fileName: string, options: Include
  * `identify` gives names of one file the same result, whatever their spelling.
  */
 export function* walkIncludes(
-  root: IncludedSource,
+  root: SourceFile,
   options: IncludeOptions,
   identify: (fileName: string) => string,
 ): Generator<string, LoadedIdl, ReadResult> {
@@ -92,6 +100,7 @@ export function* walkIncludes(
 
 class IncludeWalker {
   readonly documents = new Map<string, Document>();
+  private readonly invalidUtf8 = new Map<string, number>();
   private readonly diagnostics: Diagnostic[] = [];
   private total = 0;
   private endedEarly = false;
@@ -112,7 +121,10 @@ class IncludeWalker {
     this.includeDirs = checkIncludeDirs(options.includeDirs);
   }
 
-  add({ fileName, source }: IncludedSource): void {
+  add({ fileName, source, invalidUtf8 }: SourceFile): void {
+    if (invalidUtf8 !== undefined) {
+      this.invalidUtf8.set(fileName, invalidUtf8);
+    }
     const { document, diagnostics, endedEarly } = parseDocument(source, fileName);
     this.documents.set(fileName, document);
     this.nameOf.set(this.identify(fileName), fileName);
@@ -137,8 +149,8 @@ class IncludeWalker {
   }
 
   loaded(root: string): LoadedIdl {
-    const { documents, diagnostics, total, endedEarly, incomplete } = this;
-    return { root, documents, diagnostics, total, endedEarly, incomplete };
+    const { documents, diagnostics, total, endedEarly, invalidUtf8, incomplete } = this;
+    return { root, documents, diagnostics, total, endedEarly, invalidUtf8, incomplete };
   }
 
   /** Sets `include.resolved`, or reports that nothing was found. */
@@ -158,7 +170,7 @@ class IncludeWalker {
       }
       const result = this.failures.has(candidate) ? this.failures.get(candidate) : yield candidate;
       if (result !== undefined && "source" in result) {
-        include.resolved = this.addOnce({ fileName: candidate, source: result.source });
+        include.resolved = this.addOnce({ fileName: candidate, ...result });
         return;
       }
       this.failures.set(candidate, result);
@@ -191,7 +203,7 @@ class IncludeWalker {
       const message = "`resolveInclude` must return `{ fileName, source }`, both strings, or `undefined`";
       throw new ThriftError("INVALID_OPTION", message);
     }
-    return found;
+    return { fileName: found.fileName, source: found.source };
   }
 
   private addFromMemory(candidate: string): string | undefined {
@@ -200,7 +212,7 @@ class IncludeWalker {
   }
 
   /** The key of the document, which is parsed unless it is known. */
-  private addOnce(file: IncludedSource): string {
+  private addOnce(file: SourceFile): string {
     const known = this.nameOf.get(this.identify(file.fileName));
     if (known !== undefined) {
       return known;

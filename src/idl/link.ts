@@ -51,6 +51,7 @@ export function link(loaded: LoadedIdl, options: LinkOptions): LinkedIdl {
     reporter,
   );
   const scopes = [...declareFiles(loaded, builder, reporter).values()];
+  warnOfInvalidUtf8(scopes, loaded.invalidUtf8, reporter);
   const root = scopes.find((scope) => scope.fileName === loaded.root)!;
   const structs = scopes.flatMap((scope) =>
     [...scope.types.values()].filter((type) => type.kind === "struct"),
@@ -80,6 +81,21 @@ export function link(loaded: LoadedIdl, options: LinkOptions): LinkedIdl {
     service: (symbol) => builder.service(symbol),
     chosenService: chosen && builder.chosen(chosen),
   };
+}
+
+/** Mostly it is a comment in another encoding; but keys and constants may not be what was meant. */
+function warnOfInvalidUtf8(
+  scopes: readonly FileScope[],
+  invalidUtf8: ReadonlyMap<string, number>,
+  reporter: Reporter,
+): void {
+  for (const scope of scopes) {
+    const start = invalidUtf8.get(scope.fileName);
+    if (start !== undefined) {
+      const message = "these bytes, the first such in the file, are not valid UTF-8; U+FFFD stands for them";
+      reporter.warn(scope, { start, end: start + 1 }, message);
+    }
+  }
 }
 
 function resolveTypes(

@@ -13,7 +13,7 @@ export interface IdlOptions {
   readonly fileName?: string;
   /** Text of files that can be included, by name. These come before files on disk. */
   readonly sources?: Readonly<Record<string, string>> | ReadonlyMap<string, string>;
-  /** Asked first for every include; `undefined` leaves it to the other ways. */
+  /** Asked first for every include; `undefined` leaves it to the other ways. More than 10,000 files are an error. */
   readonly resolveInclude?: (include: string, fromFile: string) => IncludedSource | undefined;
   /** Directories to search when an include is not found relative to the including file. */
   readonly includeDirs?: readonly string[];

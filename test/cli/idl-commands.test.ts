@@ -9,6 +9,7 @@ const folder = createFolder({
   "api.thrift": API_THRIFT,
   "base.thrift": BASE_THRIFT,
   "good.thrift": "struct A { 1: i32 a }",
+  "latin1.thrift": Buffer.from("struct A {}\n// gr\u00f6\u00dfe\n", "latin1"),
   "warn.thrift": "struct A { i32 a }",
   "user.thrift": 'include "warn.thrift"\nstruct B { 1: warn.A a }',
   "bad.thrift": "struct A { 1: Nope a }\nstruct A {}",
@@ -51,6 +52,16 @@ describe("idl check", () => {
     ["DIR/warn.thrift", 0, [...WARNING, "dynamic-thrift: 1 file checked: 1 warning"]],
     ["--strict DIR/warn.thrift", 3, [...WARNING, "dynamic-thrift: 1 file checked: 1 warning"]],
     ["-q DIR/warn.thrift", 0, []],
+    [
+      "DIR/latin1.thrift",
+      0,
+      [
+        "DIR/latin1.thrift:2:6: warning: these bytes, the first such in the file, are not valid UTF-8; U+FFFD stands for them",
+        "  // gr\ufffd\ufffde",
+        "       ^",
+        "dynamic-thrift: 1 file checked: 1 warning",
+      ],
+    ],
     ["-q --strict DIR/warn.thrift", 3, []],
     // What two files share is shown once.
     ["DIR/warn.thrift DIR/user.thrift", 0, [...WARNING, "dynamic-thrift: 2 files checked: 1 warning"]],

@@ -7,12 +7,22 @@ import { isThriftError } from "../../src/errors.ts";
 import { type ReadOptions, readDocuments, readDocumentsSync } from "../../src/idl/file.ts";
 import type { LoadedIdl } from "../../src/idl/includes.ts";
 
-const FILES: Record<string, string> = {
+const FILES: Record<string, string | Uint8Array> = {
   "main.thrift": 'include "base.thrift"\ninclude "sub/a.thrift"\ninclude "shared.thrift"\nstruct Main {}',
   "base.thrift": "\ufeffstruct Base {}\r\n",
   "sub/a.thrift": 'include "../base.thrift" include "b.thrift" include "../sub/../main.thrift"',
   "sub/b.thrift": "const string B = '名字'",
   "lib/shared.thrift": "struct Shared {}",
+  // The place counts UTF-16 units, a byte order mark too.
+  "latin1.thrift": Buffer.from(
+    "\u00ef\u00bb\u00bf// \u00e5\u0090\u008d\nconst string A = 'gr\u00f6\u00dfe'",
+    "latin1",
+  ),
+  "of-latin1.thrift": 'include "latin1.thrift"',
+  "cut.thrift": Buffer.from("const string ABCDEFG = 'n\u00e5\u0090'", "latin1"),
+  "of-cut.thrift": 'include "cut.thrift"',
+  "replaced.thrift": "const string A = '\ufffd'",
+  "of-replaced.thrift": 'include "replaced.thrift"',
   "missing.thrift": 'struct A {}\nstruct\ninclude "nowhere.thrift"',
   "directory.thrift": 'include "sub"',
   "zero.thrift": 'include "a\0b"',
@@ -107,6 +117,18 @@ describe.each<[name: string, load: Load]>([
       at("shared.thrift"),
     ]);
     expect(loaded.documents.get(at("base.thrift"))!.definitions[0]!.name.text).toBe("Other");
+  });
+
+  it.each<[name: string, invalidUtf8: number | undefined, value: string]>([
+    ["latin1.thrift", 26, "gr\ufffd\ufffde"],
+    ["cut.thrift", 25, "n\ufffd"],
+    ["replaced.thrift", undefined, "\ufffd"],
+  ])("%s: invalid UTF-8 at %s", async (name, invalidUtf8, value) => {
+    const loaded = await load(at(name));
+    expect(loaded.invalidUtf8.get(at(name))).toBe(invalidUtf8);
+    expect(loaded.documents.get(at(name))!.definitions[0]).toMatchObject({ value: { value } });
+    const { invalidUtf8: ofIncluded } = await load(at(`of-${name}`));
+    expect([...ofIncluded]).toEqual(invalidUtf8 === undefined ? [] : [[at(name), invalidUtf8]]);
   });
 
   it("reports what is missing, with everything else", async () => {
