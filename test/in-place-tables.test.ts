@@ -13,6 +13,7 @@ import {
 } from "dynamic-thrift";
 import { describe, expect, it } from "vitest";
 import { toHex } from "./support/bytes.ts";
+import { thriftToJson } from "./support/engines.ts";
 import { expectThriftError } from "./support/errors.ts";
 import { codeIn, tablesBelow } from "./support/markdown-table.ts";
 
@@ -209,6 +210,13 @@ table("Editing", 0, {
     expect(value.delete(["inner", "x"], { required: "remove" })).toBe(true);
     expect(value.toJS()).toEqual({ inner: {} });
   },
+  "`delete` of the member of a union"(make, protocol) {
+    const value = make({ choice: { text: "x" } });
+    expect(value.delete(["choice", "text"])).toBe(true);
+    expect(value.toJS()).toEqual({ choice: {} });
+    expectThriftError(() => thriftToJson(OUTER, { protocol }).convert(value.bytes), { code: "INVALID_UNION" });
+    expectThriftError(() => Value.of(OUTER, value.toJS()), { code: "INVALID_UNION" });
+  },
   "`setMany`"(make) {
     const value = make({ numbers: [1] });
     value.setMany([
@@ -226,6 +234,11 @@ table("Editing", 0, {
       ]),
     ).toThrow();
     expect(toHex(value.bytes)).toBe(before);
+    value.setMany([
+      [["numbers", 99], 7],
+      ["numbers", [5]],
+    ]);
+    expect(value.toJS()).toEqual({ numbers: [5], inner: { x: 1, s: "x" } });
   },
   "`deleteMany`"(make) {
     const value = make({ numbers: [1, 2, 3] });

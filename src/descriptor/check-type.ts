@@ -46,7 +46,7 @@ function isType(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   if (known.has(value)) return true;
   // A Set iterates over members that are added meanwhile, and ends where containers contain themselves.
-  const types = new Set([value]);
+  const types = new Set<unknown>([value]);
   for (const type of types) {
     if (typeof type !== "object" || type === null) return false;
     const members = type as Readonly<Record<string, unknown>>;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { jsonToThrift, type MaskRule, parseIdl, thriftToJson } from "../../src/index.ts";
+import type { MaskRule } from "../../src/index.ts";
+import { jsonToThrift, parseIdl, thriftToJson } from "../support/engines.ts";
 import { expectThriftError } from "../support/errors.ts";
 
 const idl = parseIdl(`

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkType } from "../../src/descriptor/check-type.ts";
-import { Dom, jsonToThrift, parseIdl, thriftToJson, Value } from "../../src/index.ts";
+import { Dom, Value } from "../../src/index.ts";
+import { jsonToThrift, parseIdl, thriftToJson } from "../support/engines.ts";
 import { expectThriftError } from "../support/errors.ts";
 
 const idl = parseIdl("struct S { 1: S s }\nenum E { A }\nunion U { 1: i32 a }");

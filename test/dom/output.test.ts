@@ -30,6 +30,31 @@ describe.each(PROTOCOLS)("what is written, in %s", (protocol) => {
     vi.restoreAllMocks();
   });
 
+  it.each<[what: string, before: unknown, path: string, value: unknown]>([
+    ["a field between two that were far apart", { b: true, e: 1 }, "l", 5],
+    ["a field in front", { e: 1 }, "b", false],
+    ["the first field", {}, "d", 0.5],
+  ])("the bytes are those of Value: %s", (_, before, path, value) => {
+    const edited = make("Scalars", before, protocol);
+    using dom = Dom.load(edited);
+    dom.root.set(path, value);
+    edited.set(path, value);
+    expect(toHex(dom.toBytes())).toBe(toHex(edited.bytes));
+  });
+
+  it("a header of the compact protocol gets the short form where that fits now", () => {
+    const { descriptor, bytes } = Value.of(idl.struct("Far"), { a: 1, c: 3 }, { protocol });
+    const edited = Value.from(descriptor, bytes, { protocol });
+    using dom = Dom.load(Value.from(descriptor, bytes, { protocol }));
+    edited.set("b", 2);
+    dom.root.set("b", 2);
+    expect(toHex(dom.toBytes())).toBe(toHex(edited.bytes));
+    edited.delete("b");
+    dom.root.delete("b");
+    expect(toHex(dom.toBytes())).toBe(toHex(edited.bytes));
+    expect(toHex(dom.toBytes())).toBe(toHex(bytes));
+  });
+
   it("the input is never written to", () => {
     const { bytes } = feed(protocol);
     const input = withNoise(bytes);

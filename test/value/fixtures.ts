@@ -32,6 +32,7 @@ const IDL_TEXT = `
   union Shape { 1: i32 radius, 2: string name, 3: Point at }
   struct Odd { -3: string below, 1: i32 __proto__, 2: i32 constructor, 3: map<string, i32> toString, 300: bool far }
   struct Other { 1: i64 id }
+  struct Far { 1: i32 a, 10: i32 b, 20: i32 c }
 `;
 
 export const idl: Idl = parseIdl(IDL_TEXT);
