@@ -1,5 +1,5 @@
 import { jsonToThrift as readJson } from "./json-to-thrift";
-import { OUT_MARGIN, PADDING } from "./memory";
+import { OUT_MARGIN, PADDING, TOO_LARGE } from "./memory";
 import { thriftToJson as readThrift } from "./thrift-to-json";
 
 export { OUT_MARGIN, PADDING } from "./memory";
@@ -36,14 +36,22 @@ export function jsonToThrift(program: usize, size: usize, maxDepth: i32, maxLeng
   const inputEnd = input + size;
   store<u8>(inputEnd, 0);
   // A string is written without another look at the limit, and is never longer than the input.
-  return readJson(
+  return clearBehind(readJson(
     program, stack, input, input, inputEnd, outputOf(inputEnd), end - OUT_MARGIN - size, maxDepth, maxLength,
-  );
+  ));
 }
 
 /** Converts the encoded value of `size` bytes likewise. */
 export function thriftToJson(program: usize, size: usize, maxDepth: i32, maxLength: u32): usize {
   const inputEnd = input + size;
   store<u8>(inputEnd, 0);
-  return readThrift(program, stack, input, input, inputEnd, outputOf(inputEnd), end - OUT_MARGIN, maxDepth, maxLength);
+  return clearBehind(
+    readThrift(program, stack, input, input, inputEnd, outputOf(inputEnd), end - OUT_MARGIN, maxDepth, maxLength),
+  );
+}
+
+/** The host copies whole words: what follows the output in its last one must not be of another message. */
+function clearBehind(outputEnd: usize): usize {
+  if (outputEnd > TOO_LARGE) store<u64>(outputEnd, 0);
+  return outputEnd;
 }

@@ -47,6 +47,7 @@ export function oneOf<const Word extends string>(
 
 /** Throws `INVALID_OPTION` unless an argument can be iterated. A string can, but is meant to be one step of a path. */
 export function checkIterable(caller: string, value: unknown): void {
+  if (Array.isArray(value)) return;
   if (typeof value === "object" && value !== null && Symbol.iterator in value) return;
   throw new ThriftError("INVALID_OPTION", `${caller}: expected an array, got ${describe(value)}`);
 }

@@ -214,7 +214,9 @@ table("Editing", 0, {
     const value = make({ choice: { text: "x" } });
     expect(value.delete(["choice", "text"])).toBe(true);
     expect(value.toJS()).toEqual({ choice: {} });
-    expectThriftError(() => thriftToJson(OUTER, { protocol }).convert(value.bytes), { code: "INVALID_UNION" });
+    expectThriftError(() => thriftToJson(OUTER, { protocol }).convert(value.bytes), {
+      code: "INVALID_UNION",
+    });
     expectThriftError(() => Value.of(OUTER, value.toJS()), { code: "INVALID_UNION" });
   },
   "`setMany`"(make) {

@@ -275,7 +275,10 @@ export abstract class MachineRun {
     const { output, outputWords } = this.scratch;
     let bytes: Uint8Array;
     if (this.outBase === 0) {
-      bytes = own ? output.slice(0, this.out) : slabCopyWords(outputWords, 0, this.out);
+      const { out } = this;
+      // Whole words are copied: what follows in the last one must not be of another message.
+      for (let i = 0; i < 8; i++) output[out + i] = 0;
+      bytes = own ? output.slice(0, out) : slabCopyWords(outputWords, 0, out);
     } else {
       this.out = this.flush(this.out);
       bytes = this.#takeWritten(own);

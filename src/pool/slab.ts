@@ -26,7 +26,6 @@ const LOOP_COPY_SIZE = 16;
 
 /** The slab in use and how much of it is handed out. Module state by design: sharing is the point. */
 let slab = new ArrayBuffer(0);
-let slabCells = new Int32Array(slab);
 let slabWords = new BigInt64Array(slab);
 let used = 0;
 
@@ -52,7 +51,6 @@ export function slabAllocateCells(length: number): Int32Array {
 function take(size: number): number {
   if (size > slab.byteLength - used) {
     slab = new ArrayBuffer(SLAB_SIZE);
-    slabCells = new Int32Array(slab);
     slabWords = new BigInt64Array(slab);
     used = 0;
   }
@@ -81,8 +79,9 @@ export function slabCopy(source: Uint8Array, start: number, end: number): Uint8A
 const LOOP_WORDS_SIZE = 320;
 
 /**
- * A copy of the `size` bytes of `source` that begin with the word `start`, in memory like that of `slabAllocate`. The
- * padding behind the piece stays zero.
+ * A copy of the `size` bytes of `source` that begin with the word `start`, in memory like that of `slabAllocate`. What
+ * follows them in the last word goes to the padding behind the piece: the caller has made it zero, so that no piece shows
+ * anything of others.
  */
 export function slabCopyWords(source: BigInt64Array, start: number, size: number): Uint8Array {
   if (size > LOOP_WORDS_SIZE) {
@@ -98,22 +97,5 @@ export function slabCopyWords(source: BigInt64Array, start: number, size: number
   const end = used >> 3;
   const words = (size + 7) >> 3;
   for (let i = 0; i < words; i++) target[end - words + i] = source[start + i]!;
-  const rest = size & 7;
-  if (rest !== 0) clearBehind(rest, (end - 1) * 2);
   return piece;
-}
-
-/**
- * Clears what follows the first `rest` bytes (1 to 7) of a word of 64 bits, the low half of which is the cell `low`. Masks
- * cost up to 5 ns, a loop over bytes twice that. In little-endian order, as all words are here.
- */
-function clearBehind(rest: number, low: number): void {
-  const cells = slabCells;
-  if (rest > 4) {
-    cells[low + 1]! &= (1 << ((rest - 4) * 8)) - 1;
-    return;
-  }
-  cells[low + 1] = 0;
-  // A shift by 32 would be one by 0.
-  if (rest < 4) cells[low]! &= (1 << (rest * 8)) - 1;
 }

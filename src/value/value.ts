@@ -552,6 +552,8 @@ function zeroNode(type: TypeDescriptor, { protocol, limits }: Encoding): ThriftN
 
 /** What is to be put at the end of a route, as a node. `isCopied`: see `encodePart`. */
 export function nodeOf(route: Destination, value: unknown, like: Encoding, isCopied = false): ThriftNode {
+  // What most edits of one message with parts of another give.
+  if (value instanceof Value && value.descriptor === route.target && value.node.isWhole) return value.node;
   return givenNode(route.target, value, failAt(route)) ?? encodePart(route, value, like, isCopied);
 }
 

