@@ -1,3 +1,4 @@
+import { isScalar } from "../descriptor/check-type.ts";
 import type { ValueMapping } from "../descriptor/mapping.ts";
 import type {
   EnumDescriptor,
@@ -233,7 +234,7 @@ class Compiler {
 
   #map(node: number, type: MapDescriptor, role: Role): void {
     const code = this.#code;
-    const isObject = isObjectKey(type.key);
+    const isObject = isScalar(type.key);
     code[node + P.NODE_KIND] = isObject ? P.KIND_MAP : P.KIND_PAIRS;
     this.#pending.push(() => {
       code[node + P.NODE_A] = this.#node(type.key, { quoted: false, objectKey: isObject, mask: "keep" });
@@ -488,11 +489,6 @@ class Compiler {
     }
     return joined;
   }
-}
-
-/** Types that can be a key of a JSON object. */
-function isObjectKey(type: TypeDescriptor): boolean {
-  return type.kind !== "struct" && type.kind !== "list" && type.kind !== "set" && type.kind !== "map";
 }
 
 function rulesOf(settings: Settings): number {

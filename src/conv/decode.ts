@@ -1,5 +1,6 @@
 import { decodeUtf8 } from "../bytes/utf8.ts";
 import { UUID_TEXT_SIZE, writeUuidText } from "../bytes/uuid.ts";
+import { isScalar } from "../descriptor/check-type.ts";
 import type {
   ListDescriptor,
   MapDescriptor,
@@ -7,6 +8,8 @@ import type {
   StructDescriptor,
   TypeDescriptor,
 } from "../descriptor/types.ts";
+import { FirstKeys } from "../literal/first-keys.ts";
+import { setProperty } from "../literal/property.ts";
 import { createReader } from "../wire/protocols.ts";
 import type { WireReader } from "../wire/reader.ts";
 import { TType, typeName } from "../wire/ttype.ts";
@@ -47,15 +50,6 @@ export function decodeValue(
   options: DecodeOptions,
 ): unknown {
   return new Decoder(bytes, settings, options).read(type, options.mask ?? "keep");
-}
-
-/** Sets a property, also one that is called `__proto__`. */
-export function setProperty(object: object, name: string, value: unknown): void {
-  if (name === "__proto__") {
-    Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
-  } else {
-    (object as Record<string, unknown>)[name] = value;
-  }
 }
 
 class Decoder {
@@ -134,8 +128,9 @@ class Decoder {
   #readMap(type: MapDescriptor, mask: MaskRule): object | undefined {
     const reader = this.#reader;
     reader.readMapBegin();
-    const { length, keyType, elementType } = reader;
+    const { bytes, length, keyType, elementType } = reader;
     const map = new Map<unknown, unknown>();
+    const seen = FirstKeys.of(type.key, length);
     const fits = this.#fits(keyType, type.key, length) && this.#fits(elementType, type.value, length);
     for (let i = 0; i < length; i++) {
       if (!fits) {
@@ -143,13 +138,15 @@ class Decoder {
         reader.skip(elementType);
         continue;
       }
+      const start = reader.position;
       const key = this.read(type.key, "keep");
-      if (key === undefined) {
+      const isNew = seen === undefined ? !map.has(key) : seen.add(bytes, start, reader.position);
+      if (key === undefined || !isNew) {
         reader.skip(elementType);
         continue;
       }
       const value = this.read(type.value, mask);
-      if (value !== undefined && !map.has(key)) map.set(key, value);
+      if (value !== undefined) map.set(key, value);
     }
     reader.readMapEnd();
     if (!fits) return undefined;
@@ -198,8 +195,8 @@ class Decoder {
 }
 
 /** Whether property names can stand for keys of the type, as `encodeLiteral` reads them. */
-function hasNames({ kind }: TypeDescriptor): boolean {
-  return kind !== "binary" && kind !== "struct" && kind !== "list" && kind !== "set" && kind !== "map";
+function hasNames(type: TypeDescriptor): boolean {
+  return isScalar(type) && type.kind !== "binary";
 }
 
 function objectOf(map: ReadonlyMap<unknown, unknown>): object {

@@ -1,6 +1,6 @@
 import { ThriftError } from "../errors.ts";
 import { describe } from "../options.ts";
-import type { StructDescriptor, TypeDescriptor } from "./types.ts";
+import type { EnumDescriptor, ScalarDescriptor, StructDescriptor, TypeDescriptor } from "./types.ts";
 
 /** What is inside a type of each kind, by the members of its descriptor; `function` for those that are methods. */
 const PARTS: Readonly<Record<TypeDescriptor["kind"], Readonly<Record<string, "type" | "function">>>> = {
@@ -59,4 +59,9 @@ function isType(value: unknown): boolean {
   }
   known.add(value);
   return true;
+}
+
+/** Whether values of a type hold no others. */
+export function isScalar(type: TypeDescriptor): type is ScalarDescriptor | EnumDescriptor {
+  return type.kind !== "struct" && type.kind !== "list" && type.kind !== "set" && type.kind !== "map";
 }

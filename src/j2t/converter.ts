@@ -1,6 +1,6 @@
 import { checkCall, checkWriter, failInput, isBytes } from "../conv/arguments.ts";
 import { compileProgram } from "../conv/compile.ts";
-import type { CallContext, ThriftBase } from "../conv/context.ts";
+import type { CallContext } from "../conv/context.ts";
 import { kernelObstacle } from "../conv/kernel-fit.ts";
 import { FINISHED } from "../conv/machine-run.ts";
 import { type JsonToThriftOptions, resolveJsonToThriftOptions, type Settings } from "../conv/options.ts";
@@ -14,7 +14,7 @@ import { convertBytes, convertText } from "../kernel/kernel.ts";
 import type { ByteWriter } from "../pool/byte-writer.ts";
 import type { ResolvedLimits } from "../wire/limits.ts";
 import { runMachine } from "./machine.ts";
-import { Run } from "./run.ts";
+import { type InnerConversion, Run } from "./run.ts";
 
 /** Converts JSON text to encoded values of one type. Made by {@link jsonToThrift}; stateless for its users. */
 export interface JsonToThriftConverter {
@@ -126,14 +126,7 @@ function newRun(): Run {
   return new Run(convertInside);
 }
 
-function convertInside(
-  outer: Run,
-  node: number,
-  json: Uint8Array,
-  offset: number,
-  call: CallContext,
-  baseOfCall?: ThriftBase,
-): Uint8Array {
+const convertInside: InnerConversion = (outer, node, json, offset, call, baseOfCall) => {
   const run = idleRuns.pop() ?? newRun();
   run.startInside(outer, node, offset, call);
   run.baseOfCall = baseOfCall;
@@ -142,4 +135,4 @@ function convertInside(
   const bytes = run.takeOutput(false);
   idleRuns.push(run);
   return bytes;
-}
+};

@@ -41,9 +41,12 @@ export interface LiteralOptions {
     type: TypeDescriptor,
     value: object,
     protocol: Protocol,
-    fail: (code: ErrorCode, message: string, cause?: unknown) => never,
+    fail: Fail,
   ) => Uint8Array | undefined;
 }
+
+/** Throws the error about a value that is given; whoever gives it knows where that is. */
+export type Fail = (code: ErrorCode, message: string, cause?: unknown) => never;
 
 const DEFAULT_MISSING: MissingRules = { required: "error", default: "omit", optional: "omit" };
 
@@ -126,7 +129,7 @@ class Encoder implements Reporter {
   readonly #within: readonly FormatStep[];
   readonly #encoded: LiteralOptions["encoded"];
   /** `fail` for that, made for the first object. */
-  #failEncoded: ((code: ErrorCode, message: string, cause?: unknown) => never) | undefined = undefined;
+  #failEncoded: Fail | undefined = undefined;
   #depth = 0;
   /** The step into the value at hand, per open level: field name, index, or key where `#isKey`. */
   readonly #steps: unknown[] = [];

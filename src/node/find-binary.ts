@@ -15,7 +15,7 @@ import {
 } from "../wire/binary-parts.ts";
 import type { ResolvedLimits } from "../wire/limits.ts";
 import { seekBinaryField, skipBinary, skipElements } from "../wire/skip-binary.ts";
-import { BINARY_WIDTH, type TType } from "../wire/ttype.ts";
+import type { TType } from "../wire/ttype.ts";
 import { failDepth } from "../wire/wire-error.ts";
 import { checkMap, checkType, fieldIdOf, indexOf, noParts } from "./check.ts";
 import { keysLeft, seekKey } from "./seek.ts";
@@ -125,13 +125,13 @@ export function findFields(
     let index = 0;
     while (index < count && IDS[index] !== id) index++;
     if (index === count) {
-      pos = skipField(bytes, value, end, type, depth);
+      pos = skipBinary(bytes, value, end, type, depth);
       continue;
     }
     for (let i = index; i < count; i++) {
       if (IDS[i] === id) checkType(type, expectedOf(routes[i]!), routes[i]!, 1, value);
     }
-    pos = skipField(bytes, value, end, type, depth);
+    pos = skipBinary(bytes, value, end, type, depth);
     for (let i = index; i < count; i++) {
       if (IDS[i] !== id) continue;
       IDS[i] = NO_ID;
@@ -146,10 +146,4 @@ export function findFields(
 
 function expectedOf({ expected }: Route): number {
   return expected === undefined ? 0 : expected[0]!;
-}
-
-function skipField(bytes: Uint8Array, value: number, end: number, type: number, depth: number): number {
-  const width = BINARY_WIDTH[type]!;
-  if (width > 0 && value + width <= end) return value + width;
-  return skipBinary(bytes, value, end, type, depth);
 }

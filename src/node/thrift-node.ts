@@ -1,13 +1,11 @@
 import { readDoubleBE, readDoubleLE, readInt16BE, readInt32BE } from "../bytes/fixed.ts";
 import { ThriftError } from "../errors.ts";
-import { checkIterable, checkOptions, oneOf } from "../options.ts";
+import { checkIterable } from "../options.ts";
 import { CompiledPath, type Route, routeIn } from "../path/compiled-path.ts";
 import type { FormatStep } from "../path/format.ts";
 import { PathError } from "../path/path-error.ts";
 import { type FieldId, fieldId, type Path, type PathStep, toSteps } from "../path/step.ts";
-import { DEFAULT_LIMITS, type Limits, type ResolvedLimits, resolveLimits } from "../wire/limits.ts";
 import { skipValue } from "../wire/protocols.ts";
-import { checkInput } from "../wire/reader.ts";
 import { type Protocol, TType, typeName } from "../wire/ttype.ts";
 import { failTruncated, WireError } from "../wire/wire-error.ts";
 import type { WireWriter } from "../wire/writer.ts";
@@ -32,45 +30,7 @@ import { readKey, uuidText } from "./key.ts";
 import { giveBack, type NodeReader, newReader, readText, takeReader } from "./reader.ts";
 import { replaceFields } from "./replace-fields.ts";
 import { replaceOne } from "./replace-one.ts";
-
-/** How the bytes of a value are encoded and where it stands in them. */
-export interface ViewOptions {
-  /** Default `binary`. */
-  readonly protocol?: Protocol;
-  /** Where the value starts. Default 0. */
-  readonly start?: number;
-  /** Where it ends. Default the end of the bytes. */
-  readonly end?: number;
-  /** `maxDepth` counts from this value. */
-  readonly limits?: Limits;
-}
-
-const VIEW_OPTIONS: readonly string[] = ["protocol", "start", "end", "limits"];
-
-/** Checks the options of a view. Throws `INVALID_OPTION`, and `LIMIT_EXCEEDED` for a range beyond `maxSize`. */
-export function resolveView(
-  caller: string,
-  bytes: Uint8Array,
-  options: ViewOptions | undefined,
-): { protocol: Protocol; start: number; end: number; limits: ResolvedLimits } {
-  if (!(bytes instanceof Uint8Array)) {
-    throw new ThriftError("INVALID_OPTION", `${caller}: the bytes must be a Uint8Array`);
-  }
-  if (options === undefined) {
-    const limits = DEFAULT_LIMITS;
-    if (bytes.length > limits.maxSize) checkInput(bytes, { limits });
-    return { protocol: "binary", start: 0, end: bytes.length, limits };
-  }
-  checkOptions(caller, options, VIEW_OPTIONS);
-  const protocol = oneOf("protocol", options.protocol, ["binary", "compact"]) ?? "binary";
-  const limits = resolveLimits(options.limits);
-  const { start, end } = checkInput(bytes, {
-    start: options.start ?? 0,
-    end: options.end ?? bytes.length,
-    limits,
-  });
-  return { protocol, start, end, limits };
-}
+import { resolveView, type ViewOptions } from "./view.ts";
 
 /**
  * A view of one encoded value: its wire type and where its bytes are, nothing else. It knows no descriptor, so
@@ -109,12 +69,14 @@ export class ThriftNode extends EncodedValue {
     elements: Iterable<NodeInput>,
     protocol: Protocol = "binary",
   ): ThriftNode {
+    checkIterable("listOf", elements);
     return fromEncoded(sequence(protocol, TType.LIST, elementType, [...elements]));
   }
 
   /** A new set of nodes, or of what `of` takes; of equal elements the first is kept. Throws like `of`. */
   static setOf(elementType: TType, elements: Iterable<NodeInput>, protocol: Protocol = "binary"): ThriftNode {
     checkValueType(elementType);
+    checkIterable("setOf", elements);
     const distinct = new Map<string, EncodedValue>();
     for (const element of elements) {
       const encoded = encode(protocol, elementType, (writer) => writeInput(writer, elementType, element));
@@ -133,6 +95,7 @@ export class ThriftNode extends EncodedValue {
   ): ThriftNode {
     checkValueType(keyType);
     checkValueType(valueType);
+    checkIterable("mapOf", entries);
     const all = [...entries];
     const write = (writer: WireWriter): void => {
       writer.writeMapBegin(keyType, valueType, all.length);

@@ -3,7 +3,7 @@ import { isBytes } from "../conv/arguments.ts";
 import { ruleOf } from "../conv/compile.ts";
 import type { MaskRule } from "../conv/context.ts";
 import { DeclaredExceptionError } from "../conv/convert-error.ts";
-import { decodeValue, setProperty } from "../conv/decode.ts";
+import { decodeValue } from "../conv/decode.ts";
 import { missingMessage } from "../conv/missing-message.ts";
 import {
   FIELD_BASE_RESPONSE,
@@ -38,6 +38,7 @@ import {
   STRUCT_WORDS,
 } from "../conv/program.ts";
 import type { FieldDescriptor } from "../descriptor/types.ts";
+import { setProperty } from "../literal/property.ts";
 import { describePath } from "../path/format.ts";
 import { createReader } from "../wire/protocols.ts";
 import type { Run } from "./run.ts";

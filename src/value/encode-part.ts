@@ -1,3 +1,4 @@
+import { isScalar } from "../descriptor/check-type.ts";
 import type { EnumDescriptor, ScalarDescriptor, TypeDescriptor } from "../descriptor/types.ts";
 import type { ErrorCode } from "../errors.ts";
 import { encodeLiteral } from "../literal/encode.ts";
@@ -54,10 +55,6 @@ export function encodePart(
   } finally {
     OUTPUT.clear();
   }
-}
-
-function isScalar(type: TypeDescriptor): type is ScalarDescriptor | EnumDescriptor {
-  return type.kind !== "struct" && type.kind !== "list" && type.kind !== "set" && type.kind !== "map";
 }
 
 /** Writes a scalar to the scratch. */

@@ -1,9 +1,9 @@
 import type { TypeDescriptor } from "../descriptor/types.ts";
-import { type ErrorCode, isThriftError } from "../errors.ts";
+import { isThriftError } from "../errors.ts";
+import type { Fail } from "../literal/encode.ts";
 import { ThriftNode } from "../node/thrift-node.ts";
 import { bytesIn } from "../node/transcode.ts";
-import type { Protocol } from "../wire/ttype.ts";
-import { typeName } from "../wire/ttype.ts";
+import { type Protocol, typeName } from "../wire/ttype.ts";
 import { checkConforms, isCompatible } from "./compatible.ts";
 
 /** The method by which `Value`, `DomNode` and `Dom`, given instead of a JavaScript value, tell what they hold. */
@@ -14,9 +14,6 @@ export interface Typed {
   readonly descriptor: TypeDescriptor;
   readonly node: ThriftNode;
 }
-
-/** Throws the error about a value that is given; whoever gives it knows where. */
-export type Fail = (code: ErrorCode, message: string, cause?: unknown) => never;
 
 /**
  * The node of a value that is given encoded, checked to be one of the type; `undefined` for JavaScript values. Fails with

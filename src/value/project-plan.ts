@@ -1,3 +1,4 @@
+import { isScalar } from "../descriptor/check-type.ts";
 import type { FieldDescriptor, StructDescriptor, TypeDescriptor } from "../descriptor/types.ts";
 
 /** What becomes of values of one type when they are cut to another. Filled after it is made, which ends recursion. */
@@ -112,8 +113,4 @@ function planStruct(plan: Plan, from: StructDescriptor, to: StructDescriptor): v
   for (let id = 0; id < plan.fields.length; id++) plan.fields[id] ??= undefined;
   plan.actions = Int16Array.from(plan.fields, (field) => field?.action ?? 0);
   plan.bits = Int32Array.from(plan.fields, (field) => field?.bit ?? 0);
-}
-
-function isScalar({ kind }: TypeDescriptor): boolean {
-  return kind !== "struct" && kind !== "list" && kind !== "set" && kind !== "map";
 }

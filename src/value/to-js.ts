@@ -1,5 +1,6 @@
 import { base64TextSize, writeBase64 } from "../bytes/base64.ts";
 import { decodeUtf8 } from "../bytes/utf8.ts";
+import { isScalar } from "../descriptor/check-type.ts";
 import type {
   ListDescriptor,
   MapDescriptor,
@@ -7,6 +8,8 @@ import type {
   StructDescriptor,
   TypeDescriptor,
 } from "../descriptor/types.ts";
+import { FirstKeys } from "../literal/first-keys.ts";
+import { setProperty } from "../literal/property.ts";
 import { uuidText } from "../node/key.ts";
 import { giveBack, type NodeReader, readText, takeReader } from "../node/reader.ts";
 import type { ThriftNode } from "../node/thrift-node.ts";
@@ -209,14 +212,15 @@ class JsReader {
   }
 
   #readEntries({ key: keyType, value: valueType }: MapDescriptor, length: number, level: number): unknown {
+    const reader = this.#reader;
     const steps = this.#steps;
     const map = new Map<unknown, unknown>();
-    const seen = this.#seenKeys(keyType, length);
+    const seen = FirstKeys.of(keyType, length);
     for (let i = 0; i < length; i++) {
       steps[level] = undefined;
-      const { position } = this.#reader;
+      const start = reader.position;
       const key = this.read(keyType);
-      const isNew = seen === undefined ? !map.has(key) : this.#isNew(seen, position);
+      const isNew = seen === undefined ? !map.has(key) : seen.add(reader.bytes, start, reader.position);
       steps[level] = key;
       const value = this.read(valueType);
       if (isNew) map.set(key, value);
@@ -225,40 +229,27 @@ class JsReader {
   }
 
   #readProperties({ key: keyType, value: valueType }: MapDescriptor, length: number, level: number): unknown {
+    const reader = this.#reader;
     const steps = this.#steps;
     const hasNames = isScalar(keyType);
     const object = {};
     const pairs: [unknown, unknown][] = [];
-    const seen = hasNames ? undefined : this.#seenKeys(keyType, length);
+    const seen = hasNames ? undefined : FirstKeys.of(keyType, length);
     for (let i = 0; i < length; i++) {
       steps[level] = undefined;
-      const { position } = this.#reader;
+      const start = reader.position;
       const key = this.read(keyType);
-      const isNew = seen === undefined || this.#isNew(seen, position);
+      const isNew = seen === undefined || seen.add(reader.bytes, start, reader.position);
       steps[level] = key;
       const value = this.read(valueType);
       if (hasNames) {
         const name = keyText(key);
-        if (!Object.hasOwn(object, name)) define(object, name, value);
+        if (!Object.hasOwn(object, name)) setProperty(object, name, value);
       } else if (isNew) {
         pairs.push([key, value]);
       }
     }
     return hasNames ? object : pairs;
-  }
-
-  /** The keys of a map by their bytes, where equal ones are different objects in JavaScript. */
-  #seenKeys(type: TypeDescriptor, length: number): Set<string> | undefined {
-    return length > 1 && (!isScalar(type) || type.kind === "binary") ? new Set() : undefined;
-  }
-
-  /** Notes the key that has been read from `start` on; whether it was not there before. */
-  #isNew(seen: Set<string>, start: number): boolean {
-    const { bytes, position } = this.#reader;
-    const name = bytes.subarray(start, position).join();
-    if (seen.has(name)) return false;
-    seen.add(name);
-    return true;
   }
 
   #readStruct(type: StructDescriptor): unknown {
@@ -288,7 +279,7 @@ class JsReader {
       }
       this.#steps[level] = field.name;
       this.#check(wire, field.type, position);
-      define(object, name, this.read(field.type));
+      setProperty(object, name, this.read(field.type));
     }
     this.#level = level;
     reader.readStructEnd();
@@ -323,10 +314,6 @@ class JsReader {
   }
 }
 
-function isScalar(type: TypeDescriptor): boolean {
-  return type.kind !== "struct" && type.kind !== "list" && type.kind !== "set" && type.kind !== "map";
-}
-
 /** The name of a property that stands for a key. */
 function keyText(key: unknown): string {
   if (key instanceof Uint8Array) return base64Of(key);
@@ -337,13 +324,4 @@ function base64Of(content: Uint8Array): string {
   const text = new Uint8Array(base64TextSize(content.length));
   writeBase64(content, 0, content.length, text, 0);
   return decodeUtf8(text);
-}
-
-/** Sets a property, also one that is called `__proto__`. */
-function define(object: object, name: string, value: unknown): void {
-  if (name === "__proto__") {
-    Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
-  } else {
-    (object as Record<string, unknown>)[name] = value;
-  }
 }

@@ -1,21 +1,13 @@
 import { checkType, isStruct } from "../descriptor/check-type.ts";
 import type { TypeDescriptor } from "../descriptor/types.ts";
-import { encodeLiteral, type LiteralOptions, type MissingRules } from "../literal/encode.ts";
+import { encodeLiteral, type Fail, type LiteralOptions, type MissingRules } from "../literal/encode.ts";
 import { ValueError } from "../literal/value-error.ts";
 import { writeZero } from "../literal/zero.ts";
 import { MustEditInTurn } from "../node/edit.ts";
 import { addEdit, EditTree } from "../node/edit-tree.ts";
 import { INSPECT } from "../node/inspect.ts";
-import {
-  nodeAfter,
-  nodeAt,
-  nodesAt,
-  nodeWith,
-  nodeWithFields,
-  resolveView,
-  ThriftNode,
-  type ViewOptions,
-} from "../node/thrift-node.ts";
+import { nodeAfter, nodeAt, nodesAt, nodeWith, nodeWithFields, ThriftNode } from "../node/thrift-node.ts";
+import { resolveView, type ViewOptions } from "../node/view.ts";
 import { checkIterable, checkOptions, oneOf } from "../options.ts";
 import type { CompiledPath, TypedRoute } from "../path/compiled-path.ts";
 import { describePath, type FormatStep } from "../path/format.ts";
@@ -36,7 +28,7 @@ import {
 } from "./edit-options.ts";
 import { type EmptyOptions, encodeEmpty } from "./empty.ts";
 import { type Destination, type Encoding, encodePart } from "./encode-part.ts";
-import { ENCODED, type Fail, givenBytes, givenNode } from "./given.ts";
+import { ENCODED, givenBytes, givenNode } from "./given.ts";
 import { type ProjectOptions, project } from "./project.ts";
 import { isUnion, leadsThroughUnion, resolvePath } from "./route.ts";
 import { JSON_FORMS, type JsForms, resolveForms, type ToJsOptions, toJs } from "./to-js.ts";

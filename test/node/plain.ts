@@ -1,4 +1,5 @@
-import { ThriftNode, type ViewOptions } from "../../src/node/thrift-node.ts";
+import { ThriftNode } from "../../src/node/thrift-node.ts";
+import type { ViewOptions } from "../../src/node/view.ts";
 import { ByteWriter } from "../../src/pool/byte-writer.ts";
 import { createReader, createWriter } from "../../src/wire/protocols.ts";
 import type { WireReader } from "../../src/wire/reader.ts";

@@ -455,6 +455,25 @@ describe("Thrift base that is received", () => {
       expect(toHex(sent)).toBe(toHex(W.encodeBytes(W.struct([255, members]), protocol)));
     });
 
+    it("of keys that occur twice the first counts, also where they are binary or structs", async () => {
+      const bins = W.map(STRING, I64, [
+        [W.text("a"), W.i64(1)],
+        [W.text("b"), W.i64(2)],
+        [W.text("a"), W.i64(3)],
+      ]);
+      const parts = W.map(STRUCT, I32, [
+        [W.struct(), W.i32(1)],
+        [W.struct(), W.i32(2)],
+      ]);
+      expect(await receive(W.struct([7, bins], [16, parts]), {})).toEqual({
+        bins: new Map([
+          [utf8("a"), 1n],
+          [utf8("b"), 2n],
+        ]),
+        parts: new Map([[{}, 1]]),
+      });
+    });
+
     it("what a mask hides stays hidden", async () => {
       const mask: MaskRule = {
         fields: new Map([

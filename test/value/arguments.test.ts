@@ -23,6 +23,9 @@ describe("what is no list of paths", () => {
       expectThriftError(() => each.deleteMany(given as never), expected("deleteMany"));
     }
     expectThriftError(() => ThriftNode.structOf(given as never), expected("structOf"));
+    expectThriftError(() => ThriftNode.listOf(TType.I32, given as never), expected("listOf"));
+    expectThriftError(() => ThriftNode.setOf(TType.I32, given as never), expected("setOf"));
+    expectThriftError(() => ThriftNode.mapOf(TType.I32, TType.I32, given as never), expected("mapOf"));
     expect(value.toJS()).toEqual(make("Feed", FEED, "binary").toJS());
   });
 });
