@@ -57,6 +57,7 @@ export type {
 export type {
   ConstantDescriptor,
   EnumDescriptor,
+  EnumMember,
   FieldDescriptor,
   FieldMappings,
   ListDescriptor,

@@ -277,10 +277,33 @@ describe("the table of IDL forms", () => {
       expect(idl.enum("E").nameOf(1)).toBe("A");
       expect(warnings).toHaveLength(1);
     },
+    "an id beyond the 16 bits of the wire": () => {
+      const { warnings, ids } = linked("struct S { 1: i32 a, 32768: i32 b }");
+      expect(ids).toEqual([1]);
+      expect(warnings).toEqual([expect.stringContaining("the field is left out")]);
+    },
+    "exceptions with id 0 beside a returned value": () => {
+      const { warnings, idl } = linked("exception S {} service T { i32 f() throws (0: S s) }");
+      expect(idl.service().method("f").exceptions[0]!.id).toBe(-1);
+      expect(warnings).toHaveLength(1);
+    },
     "`1e3`, `\\n` in literals": () => {
       const { idl } = linked(String.raw`struct S {} const double d = 1e3 const string s = "\n"`);
       expect(idl.constants.get("d")!.value).toBe(1000);
       expect(idl.constants.get("s")!.value).toBe("\n");
+    },
+    "`010`, `0o17`": () => {
+      const { warnings, idl } = linked("struct S {} const i32 a = 010 const i32 b = 0o17");
+      expect([idl.constants.get("a")!.value, idl.constants.get("b")!.value]).toEqual([10, 15]);
+      expect(warnings).toHaveLength(2);
+    },
+    '`"\\d"`, a string that spans lines, a declared name with a dot': () => {
+      const { warnings, idl } = linked(
+        'struct S {} const string a = "\\d" const string b = "\n" struct c.d {}',
+      );
+      expect([idl.constants.get("a")!.value, idl.constants.get("b")!.value]).toEqual(["\\d", "\n"]);
+      expect([...idl.structs.keys()]).toEqual(["S", "c.d"]);
+      expect(warnings).toHaveLength(3);
     },
     "a number that its type cannot hold, an unknown type, a name or id used twice, a cyclic typedef": () => {
       const problems = [

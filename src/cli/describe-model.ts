@@ -49,10 +49,15 @@ export type StructModel = Annotated & {
   readonly fields: readonly FieldModel[];
 };
 
+export type EnumMemberModel = Annotated & {
+  readonly name: string;
+  readonly value: number;
+};
+
 export type EnumModel = Annotated & {
   readonly kind: "enum";
   readonly name: string;
-  readonly values: readonly { readonly name: string; readonly value: number }[];
+  readonly values: readonly EnumMemberModel[];
 };
 
 export type MethodModel = Annotated & {
@@ -133,7 +138,11 @@ export function modelOfStruct(struct: StructDescriptor): StructModel {
 }
 
 function modelOfEnum(type: EnumDescriptor): EnumModel {
-  const values = [...type.values].map(([name, value]) => ({ name, value }));
+  const values = [...type.members.values()].map((member) => ({
+    name: member.name,
+    value: member.value,
+    ...annotated(member),
+  }));
   return { kind: "enum", name: type.name, ...annotated(type), values };
 }
 

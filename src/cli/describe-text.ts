@@ -1,6 +1,7 @@
 import type { Colors } from "./colors.ts";
 import type {
   ConstantModel,
+  EnumMemberModel,
   EnumModel,
   FieldModel,
   FileModel,
@@ -91,8 +92,14 @@ function renderEnum(type: EnumModel, colors: Colors): string[] {
   return [
     ...renderDoc(type.doc, "", colors),
     `${keyword("enum", colors)} ${colors.bold(type.name)}`,
-    ...type.values.map(({ name, value }) => `  ${colors.cyan(name.padEnd(nameWidth))} = ${value}`),
+    ...type.values.map((member) => `  ${renderEnumMember(member, nameWidth, colors)}`),
   ];
+}
+
+function renderEnumMember(member: EnumMemberModel, nameWidth: number, colors: Colors): string {
+  const { name, value, doc } = member;
+  const comment = doc === undefined ? "" : `  ${colors.dim(`// ${firstLine(doc)}`)}`;
+  return `${colors.cyan(name.padEnd(nameWidth))} = ${value}${comment}`;
 }
 
 function renderConstant({ name, type, value }: ConstantModel, colors: Colors): string {

@@ -1,12 +1,12 @@
 import { TType } from "../wire/ttype.ts";
 import type { Annotations } from "./annotations.ts";
-import type { EnumDescriptor } from "./types.ts";
+import type { EnumDescriptor, EnumMember } from "./types.ts";
 
 /** What an enum is made of. */
 export interface EnumParts {
   readonly name: string;
-  /** Member name → number in textual order; kept, not copied. */
-  readonly values: ReadonlyMap<string, number>;
+  /** In textual order, each name once; kept, not copied. */
+  readonly members: ReadonlyMap<string, EnumMember>;
   readonly annotations: Annotations;
   readonly doc: string | undefined;
 }
@@ -15,6 +15,7 @@ class Enum implements EnumDescriptor {
   readonly kind = "enum";
   readonly ttype: typeof TType.I32 = TType.I32;
   readonly name: string;
+  readonly members: ReadonlyMap<string, EnumMember>;
   readonly values: ReadonlyMap<string, number>;
   readonly annotations: Annotations;
   readonly doc: string | undefined;
@@ -22,7 +23,8 @@ class Enum implements EnumDescriptor {
 
   constructor(parts: EnumParts) {
     this.name = parts.name;
-    this.values = parts.values;
+    this.members = parts.members;
+    this.values = new Map([...parts.members].map(([name, { value }]) => [name, value]));
     this.annotations = parts.annotations;
     this.doc = parts.doc;
   }

@@ -27,12 +27,21 @@ export interface EnumDescriptor {
   readonly name: string;
   /** Member name → number, in textual order. Several members may share a number. */
   readonly values: ReadonlyMap<string, number>;
+  /** The members by name, in textual order, with what the IDL says about each. */
+  readonly members: ReadonlyMap<string, EnumMember>;
   readonly annotations: Annotations;
   readonly doc: string | undefined;
   /** The number of a member, or `undefined` when there is no such member. */
   valueOf(name: string): number | undefined;
   /** The first member with that number, or `undefined`. */
   nameOf(value: number): string | undefined;
+}
+
+export interface EnumMember {
+  readonly name: string;
+  readonly value: number;
+  readonly annotations: Annotations;
+  readonly doc: string | undefined;
 }
 
 export interface ListDescriptor {

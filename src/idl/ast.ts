@@ -7,11 +7,18 @@ export interface Document {
   readonly namespaces: readonly NamespaceNode[];
   /** In textual order. */
   readonly definitions: readonly DefinitionNode[];
+  /** In textual order. */
+  readonly doubts: readonly Doubt[];
 }
 
 export interface Span {
   readonly start: number;
   readonly end: number;
+}
+
+/** A form that Apache Thrift and thriftgo understand differently, or that only one of them accepts. */
+export interface Doubt extends Span {
+  readonly message: string;
 }
 
 /** A name with its place, for diagnostics that point at it. */

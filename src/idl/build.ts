@@ -7,6 +7,7 @@ import type { AnnotationRegistry, NamingCase } from "../descriptor/registry.ts";
 import { createService } from "../descriptor/service.ts";
 import { createStruct, type FieldKeys } from "../descriptor/struct.ts";
 import type {
+  EnumMember,
   FieldDescriptor,
   MethodDescriptor,
   ServiceDescriptor,
@@ -60,7 +61,7 @@ export class DescriptorBuilder implements SymbolFactory {
   enum(node: EnumNode, scope: FileScope): EnumSymbol {
     const type = createEnum({
       name: node.name.text,
-      values: enumValues(node, scope, this.#reporter),
+      members: enumMembers(node, scope, this.#reporter),
       annotations: annotationsOf(node.annotations),
       doc: node.doc,
     });
@@ -237,8 +238,8 @@ function successField(parent: StructDescriptor, type: TypeDescriptor): FieldDesc
   });
 }
 
-function enumValues(node: EnumNode, scope: FileScope, reporter: Reporter): ReadonlyMap<string, number> {
-  const values = new Map<string, number>();
+function enumMembers(node: EnumNode, scope: FileScope, reporter: Reporter): ReadonlyMap<string, EnumMember> {
+  const members = new Map<string, EnumMember>();
   const firsts = new Map<string, EnumNode["members"][number]>();
   const byNumber = new Map<number, string>();
   let next = 0n;
@@ -269,7 +270,12 @@ function enumValues(node: EnumNode, scope: FileScope, reporter: Reporter): Reado
       );
     }
     firsts.set(text, member);
-    values.set(text, number);
+    members.set(text, {
+      name: text,
+      value: number,
+      annotations: annotationsOf(member.annotations),
+      doc: member.doc,
+    });
   }
-  return values;
+  return members;
 }

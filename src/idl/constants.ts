@@ -7,7 +7,7 @@ import type {
 } from "../descriptor/types.ts";
 import { withHint } from "../hint.ts";
 import type { ConstNode, IdentifierConstNode, ListConstNode, MapConstNode, Span } from "./ast.ts";
-import type { FieldSymbol, StructFields } from "./fields.ts";
+import { type FieldSymbol, isOnWire, type StructFields } from "./fields.ts";
 import type { Reporter } from "./report.ts";
 import { scopesOf, splitName, typeOf, typesNamed } from "./resolve.ts";
 import { fromInteger, type ScalarResult, scalarLiteral } from "./scalar-literal.ts";
@@ -325,7 +325,7 @@ export class ConstantEvaluator {
       }
       given.add(field);
       const result = parts.add(field.type && this.#evaluate(value, field.type, scope, problems));
-      if (result !== undefined) {
+      if (result !== undefined && isOnWire(field)) {
         values[key.value] = result.value;
       }
     }

@@ -6,7 +6,9 @@ import type { FileScope } from "./symbols.ts";
 
 /** The fields of a struct, of the arguments or of the exceptions of a method. */
 export class StructFields {
+  /** Those that a message can have. */
   readonly list: FieldSymbol[] = [];
+  /** All, also those whose ids no message can have. */
   readonly byName: Map<string, FieldSymbol> = new Map();
 }
 
@@ -27,13 +29,22 @@ export interface FieldDefault {
   readonly leftOut: ReadonlySet<FieldSymbol>;
 }
 
+/** An id that no field of a list can have, and what has it. */
+export interface TakenId {
+  readonly id: number;
+  readonly owner: string;
+}
+
 /** Whose fields they are; decides about requiredness. */
 export type FieldsOf = "struct" | "union" | "exception" | "arguments" | "throws";
 
 const MIN_ID = -32768;
 const MAX_ID = 32767;
 
-/** Resolves the types of `nodes`, numbers them, and adds them to `fields`. */
+/**
+ * Resolves the types of `nodes`, numbers them, and adds them to `fields`. `takenId` is an id that a field has which
+ * stands elsewhere.
+ */
 export function linkFields(
   fields: StructFields,
   of: FieldsOf,
@@ -41,10 +52,11 @@ export function linkFields(
   scope: FileScope,
   resolver: TypeResolver,
   reporter: Reporter,
+  takenId?: TakenId,
 ): void {
   const byId = new Map<number, FieldSymbol>();
   let firstDefault: FieldNode | undefined;
-  const ids = new IdAllocator(scope, reporter);
+  const ids = new IdAllocator(scope, reporter, takenId);
   for (const node of nodes) {
     const id = ids.take(node);
     if (of === "union" && node.defaultValue !== undefined) {
@@ -58,9 +70,6 @@ export function linkFields(
     }
     const requiredness = requirednessOf(node, of, scope, reporter);
     const type = resolver.resolve(node.type, scope, reporter);
-    if (id === undefined) {
-      continue;
-    }
     const field: FieldSymbol = { node, scope, id, requiredness, type, default: undefined };
     const sameId = byId.get(id);
     const sameName = fields.byName.get(node.name.text);
@@ -77,9 +86,20 @@ export function linkFields(
     } else {
       byId.set(id, field);
       fields.byName.set(node.name.text, field);
-      fields.list.push(field);
+      if (isOnWire(field)) {
+        fields.list.push(field);
+      } else {
+        // Both compilers accept it, and what they generate cuts the id or does not compile.
+        const message = `field id ${node.id ?? id} is out of range (${MIN_ID} to ${MAX_ID}); the field is left out`;
+        reporter.warn(scope, node.idSpan, message);
+      }
     }
   }
+}
+
+/** Whether messages can have the field: ids on the wire have 16 bits. */
+export function isOnWire({ id }: FieldSymbol): boolean {
+  return id >= MIN_ID && id <= MAX_ID;
 }
 
 function reportSecond(
@@ -104,29 +124,30 @@ class IdAllocator {
   readonly #reporter: Reporter;
   #next = -1;
   #warned = false;
-  /** Ids that fields without one have got. */
-  readonly #given: Set<number> = new Set();
+  /** Ids that are not free, with their owners. */
+  readonly #given: Map<number, string> = new Map();
 
-  constructor(scope: FileScope, reporter: Reporter) {
+  constructor(scope: FileScope, reporter: Reporter, taken: TakenId | undefined) {
     this.#scope = scope;
     this.#reporter = reporter;
+    if (taken !== undefined) {
+      this.#given.set(taken.id, taken.owner);
+    }
   }
 
-  /** The id of a field, or `undefined` when it is out of range, which is reported. */
-  take(node: FieldNode): number | undefined {
+  /** The id of a field, which may be out of range. */
+  take(node: FieldNode): number {
     if (node.id === undefined) {
       this.#warnOnce(node.name);
-      return this.#giveNext(node);
-    }
-    if (node.id < MIN_ID || node.id > MAX_ID) {
-      return this.#outOfRange(String(node.id), node);
+      return this.#giveNext();
     }
     const id = Number(node.id);
-    if (this.#given.has(id)) {
+    const owner = this.#given.get(id);
+    if (owner !== undefined) {
       // Both compilers accept this. Apache Thrift ignores ids that are not positive and numbers such fields too.
-      const message = `field id ${id} belongs to a field without an id; this one gets ${this.#next}, as in Apache Thrift`;
+      const message = `field id ${id} belongs to ${owner}; this one gets ${this.#next}, as in Apache Thrift`;
       this.#reporter.warn(this.#scope, node.idSpan, message);
-      return this.#giveNext(node);
+      return this.#giveNext();
     }
     if (id <= 0) {
       if (id !== this.#next) {
@@ -141,14 +162,10 @@ class IdAllocator {
     return id;
   }
 
-  #giveNext(node: FieldNode): number | undefined {
+  #giveNext(): number {
     const id = this.#next--;
-    this.#given.add(id);
-    return id < MIN_ID ? this.#outOfRange(String(id), node) : id;
-  }
-
-  #outOfRange(id: string, node: FieldNode): undefined {
-    this.#reporter.error(this.#scope, node.idSpan, `field id ${id} is out of range (${MIN_ID} to ${MAX_ID})`);
+    this.#given.set(id, "a field without an id");
+    return id;
   }
 
   #warnOnce(name: NameNode): void {

@@ -23,7 +23,11 @@ import { evaluateTypeExpression, namedType, nameError } from "./type-expression.
  * methods also find what it includes, by names such as `base.Base`.
  */
 export interface Idl {
-  /** What is legal but doubtful: forms that compilers understand differently, or that only some accept. */
+  /** Language → namespace, such as `go` → `example.feed`; `*` is every language. The last one of each counts. */
+  readonly namespaces: ReadonlyMap<string, string>;
+  /**
+   * What is legal but doubtful: forms that compilers understand differently, or that only some accept. At most 1,000.
+   */
   readonly warnings: readonly Diagnostic[];
   /** Structs, unions and exceptions. */
   readonly structs: ReadonlyMap<string, StructDescriptor>;
@@ -98,6 +102,7 @@ function createIdl(loaded: LoadedIdl, options: ResolvedIdlOptions): Idl {
 }
 
 class LinkedFile implements Idl {
+  readonly namespaces: ReadonlyMap<string, string>;
   readonly warnings: readonly Diagnostic[];
   readonly #linked: LinkedIdl;
   #structs: ReadonlyMap<string, StructDescriptor> | undefined;
@@ -108,6 +113,8 @@ class LinkedFile implements Idl {
 
   constructor(linked: LinkedIdl) {
     this.#linked = linked;
+    const { namespaces } = linked.root.document;
+    this.namespaces = new Map(namespaces.map(({ scope, name }) => [scope, name]));
     this.warnings = linked.warnings;
   }
 

@@ -52,6 +52,7 @@ export function link(loaded: LoadedIdl, options: LinkOptions): LinkedIdl {
   );
   const scopes = [...declareFiles(loaded, builder, reporter).values()];
   warnOfInvalidUtf8(scopes, loaded.invalidUtf8, reporter);
+  warnOfDoubts(scopes, reporter);
   const root = scopes.find((scope) => scope.fileName === loaded.root)!;
   const structs = scopes.flatMap((scope) =>
     [...scope.types.values()].filter((type) => type.kind === "struct"),
@@ -94,6 +95,14 @@ function warnOfInvalidUtf8(
     if (start !== undefined) {
       const message = "these bytes, the first such in the file, are not valid UTF-8; U+FFFD stands for them";
       reporter.warn(scope, { start, end: start + 1 }, message);
+    }
+  }
+}
+
+function warnOfDoubts(scopes: readonly FileScope[], reporter: Reporter): void {
+  for (const scope of scopes) {
+    for (const doubt of scope.document.doubts) {
+      reporter.warn(scope, doubt, doubt.message);
     }
   }
 }
@@ -157,9 +166,11 @@ function evaluateDefault(field: FieldSymbol, evaluator: ConstantEvaluator): void
  * which it finds only one.
  */
 function checkKeys(struct: StructSymbol, options: LinkOptions, reporter: Reporter): void {
-  const { list, byName } = struct.fields;
+  const { list } = struct.fields;
   const naming = options.annotations.resolveNaming(annotationsOf(struct.node.annotations), undefined);
-  const winners = new Map<string, FieldSymbol>(options.fieldKeys === "both" ? byName : []);
+  const winners = new Map<string, FieldSymbol>(
+    options.fieldKeys === "both" ? list.map((field) => [field.node.name.text, field]) : [],
+  );
   for (const field of list) {
     const { node, scope } = field;
     const key = keyOf(field, naming, options, reporter);

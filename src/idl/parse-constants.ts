@@ -1,6 +1,6 @@
 import type { ConstNode } from "./ast.ts";
 import { atDefinition } from "./at-definition.ts";
-import { decodeInteger, decodeString } from "./decode.ts";
+import { decodeInteger, decodeString, unknownEscape } from "./decode.ts";
 import type { TokenStream } from "./token-stream.ts";
 import { TokenKind } from "./token-table.ts";
 
@@ -9,13 +9,14 @@ export function parseConstant(stream: TokenStream): ConstNode {
   const { start, end } = stream;
   switch (stream.kind) {
     case TokenKind.INT:
-      return { kind: "int", value: parseInteger(stream, "an integer"), start, end };
+      return { kind: "int", value: parseConstantInteger(stream), start, end };
     case TokenKind.DOUBLE: {
       const value = Number(stream.lexeme);
       stream.advance();
       return { kind: "double", value, start, end };
     }
     case TokenKind.STRING: {
+      noteDoubtfulString(stream);
       const value = decodeString(stream.lexeme);
       stream.advance();
       return { kind: "string", value, start, end };
@@ -46,6 +47,37 @@ export function parseInteger(stream: TokenStream, expected: string): bigint {
   stream.advance();
   return value ?? 0n;
 }
+
+/** As {@link parseInteger}, with a note where compilers differ; about ids they agree. */
+export function parseConstantInteger(stream: TokenStream): bigint {
+  const { span, lexeme } = stream;
+  const value = parseInteger(stream, "an integer");
+  if (OCTAL.test(lexeme)) {
+    stream.doubt(span, `only thriftgo accepts octal numbers such as \`${lexeme}\``);
+  } else if (LEADING_ZERO.test(lexeme)) {
+    stream.doubt(span, `\`${lexeme}\` is ${value} here, as in Apache Thrift; thriftgo takes it for octal`);
+  }
+  return value;
+}
+
+const OCTAL = /^[+-]?0o/;
+const LEADING_ZERO = /^[+-]?0\d/;
+
+/** The string is the current token. */
+function noteDoubtfulString(stream: TokenStream): void {
+  const { span, lexeme } = stream;
+  const unknown = unknownEscape(lexeme);
+  if (LINE_END.test(lexeme)) {
+    stream.doubt(span, "only thriftgo accepts a string that spans lines");
+  } else if (unknown !== undefined) {
+    stream.doubt(
+      span,
+      `\`${unknown}\` stands for itself here, as in thriftgo; Apache Thrift does not accept it`,
+    );
+  }
+}
+
+const LINE_END = /[\r\n]/;
 
 function parseList(stream: TokenStream): ConstNode {
   const opening = stream.span;

@@ -13,7 +13,7 @@ import type {
 } from "./ast.ts";
 import { decodeString } from "./decode.ts";
 import { parseAnnotations } from "./parse-annotations.ts";
-import { parseConstant, parseInteger } from "./parse-constants.ts";
+import { parseConstant, parseConstantInteger } from "./parse-constants.ts";
 import { parseFields } from "./parse-fields.ts";
 import { parseMembers } from "./parse-members.ts";
 import type { TypeParser } from "./parse-types.ts";
@@ -65,7 +65,7 @@ function parseConst(stream: TokenStream, types: TypeParser): ConstDefinitionNode
   const { doc, start } = stream;
   stream.advance();
   const type = types.parse("the type of the constant");
-  const name = stream.expectName("the name of the constant");
+  const name = stream.expectNewName("the name of the constant");
   stream.expect(TokenKind.EQUAL, `\`=\` after \`${name.text}\``);
   const value = parseConstant(stream);
   // thriftgo puts the separator in front of the annotations, which Apache Thrift does not have here.
@@ -78,7 +78,7 @@ function parseTypedef(stream: TokenStream, types: TypeParser): TypedefNode {
   const { doc, start } = stream;
   stream.advance();
   const type = types.parse("the type that the typedef names");
-  const name = stream.expectName("the name of the typedef");
+  const name = stream.expectNewName("the name of the typedef");
   const annotations = parseAnnotations(stream);
   const end = stream.previousEnd;
   stream.acceptSeparator();
@@ -88,7 +88,7 @@ function parseTypedef(stream: TokenStream, types: TypeParser): TypedefNode {
 function parseEnum(stream: TokenStream): EnumNode {
   const { doc, start } = stream;
   stream.advance();
-  const name = stream.expectName("the name of the enum");
+  const name = stream.expectNewName("the name of the enum");
   const opening = expectOpening(stream, "enum", name.text);
   const members = parseMembers(stream, {
     close: TokenKind.CLOSE_BRACE,
@@ -102,7 +102,7 @@ function parseEnum(stream: TokenStream): EnumNode {
 
 function parseEnumMember(stream: TokenStream): EnumMemberNode {
   const { doc, start } = stream;
-  const name = stream.expectName("an enum member or `}`");
+  const name = stream.expectNewName("an enum member or `}`");
   const value = stream.accept(TokenKind.EQUAL) ? parseEnumValue(stream) : undefined;
   const annotations = parseAnnotations(stream);
   const end = stream.previousEnd;
@@ -115,13 +115,13 @@ function parseEnumValue(stream: TokenStream): bigint {
   if (stream.acceptWord("true")) {
     return 1n;
   }
-  return stream.acceptWord("false") ? 0n : parseInteger(stream, "an integer");
+  return stream.acceptWord("false") ? 0n : parseConstantInteger(stream);
 }
 
 function parseSenum(stream: TokenStream): SenumNode {
   const { doc, start } = stream;
   stream.advance();
-  const name = stream.expectName("the name of the senum");
+  const name = stream.expectNewName("the name of the senum");
   const opening = expectOpening(stream, "senum", name.text);
   const members = parseMembers(stream, {
     close: TokenKind.CLOSE_BRACE,
@@ -144,7 +144,7 @@ function parseSenum(stream: TokenStream): SenumNode {
 function parseStruct(stream: TokenStream, types: TypeParser, flavor: StructNode["flavor"]): StructNode {
   const { doc, start } = stream;
   stream.advance();
-  const name = stream.expectName(`the name of the ${flavor}`);
+  const name = stream.expectNewName(`the name of the ${flavor}`);
   const xsdAll = stream.acceptWord("xsd_all");
   const opening = expectOpening(stream, flavor, name.text);
   const fields = parseFields(stream, types, {
@@ -160,7 +160,7 @@ function parseStruct(stream: TokenStream, types: TypeParser, flavor: StructNode[
 function parseService(stream: TokenStream, types: TypeParser): ServiceNode {
   const { doc, start } = stream;
   stream.advance();
-  const name = stream.expectName("the name of the service");
+  const name = stream.expectNewName("the name of the service");
   const base = stream.acceptWord("extends")
     ? stream.expectName("the name of the service to extend")
     : undefined;
@@ -182,7 +182,7 @@ function parseMethod(stream: TokenStream, types: TypeParser): MethodNode {
   if (stream.at(TokenKind.OPEN_PAREN)) {
     stream.fail("the name of the method", [], "is the return type missing?");
   }
-  const name = stream.expectName("the name of the method");
+  const name = stream.expectNewName("the name of the method");
   const opening = stream.span;
   stream.expect(TokenKind.OPEN_PAREN, `\`(\` after \`${name.text}\``);
   const args = parseFields(stream, types, {

@@ -32,7 +32,7 @@ function parseField(stream: TokenStream, types: TypeParser, member: FieldList["m
   const requiredness = parseRequiredness(stream);
   const type = types.parse(id === undefined ? `${member} type or id` : `${member} type`);
   const reference = stream.accept(TokenKind.AMPERSAND);
-  const name = stream.expectName(`${member} name`);
+  const name = stream.expectNewName(`${member} name`);
   const defaultValue = stream.accept(TokenKind.EQUAL) ? parseConstant(stream) : undefined;
   skipXsdOptions(stream, types);
   const annotations = parseAnnotations(stream);

@@ -58,6 +58,7 @@ export function parseDocument(source: string, fileName: string): ParsedFile {
     cppIncludes: headers.filter((header) => header.kind === "cpp_include"),
     namespaces: headers.filter((header) => header.kind === "namespace"),
     definitions,
+    doubts: stream.doubts,
   };
   // Undecided types are reported last.
   const diagnostics = stream.diagnostics.sort((a, b) => a.line - b.line || a.column - b.column);

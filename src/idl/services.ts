@@ -2,13 +2,16 @@ import type { AnnotationRegistry, ResolvedMethod } from "../descriptor/registry.
 import { isThriftError } from "../errors.ts";
 import { annotationsOf } from "./annotations.ts";
 import type { MethodNode, NameNode } from "./ast.ts";
-import { linkFields, StructFields } from "./fields.ts";
+import { linkFields, StructFields, type TakenId } from "./fields.ts";
 import type { Reporter } from "./report.ts";
 import { reportUndefined, scopesOf, splitName, type TypeResolver } from "./resolve.ts";
 import type { FileScope, MethodSymbol, ServiceSymbol } from "./symbols.ts";
 
 /** Services that extend services that extend …; each inherits the methods of all. */
 const MAX_EXTENDS_DEPTH = 128;
+
+/** What a method returns is field 0 of its result, beside the exceptions. */
+const RETURNED_VALUE: TakenId = { id: 0, owner: "the returned value" };
 
 /** Connects services with those that they extend, and links their methods. */
 export function linkServices(
@@ -128,11 +131,9 @@ function linkMethod(
   const args = new StructFields();
   linkFields(args, "arguments", node.args, scope, resolver, reporter);
   const throws = new StructFields();
-  linkFields(throws, "throws", node.throws, scope, resolver, reporter);
+  const success = node.returnType && RETURNED_VALUE;
+  linkFields(throws, "throws", node.throws, scope, resolver, reporter, success);
   for (const field of throws.list) {
-    if (field.id === 0 && node.returnType !== undefined) {
-      reporter.error(scope, field.node.idSpan, "field id 0 is that of the returned value");
-    }
     if (field.type !== undefined && (field.type.kind !== "struct" || field.type.flavor !== "exception")) {
       reporter.warn(scope, field.node.type, `\`${field.node.name.text}\` is not an exception`);
     }

@@ -1,4 +1,4 @@
-import type { NameNode, Span } from "./ast.ts";
+import type { Doubt, NameNode, Span } from "./ast.ts";
 import { describeUnexpected } from "./characters.ts";
 import {
   createDiagnostic,
@@ -44,6 +44,7 @@ export interface Mark {
 export class TokenStream {
   readonly text: SourceText;
   readonly diagnostics: Diagnostic[] = [];
+  readonly doubts: Doubt[] = [];
   /** Whether text was passed over because `full` was reached, so that there may be more problems. */
   endedEarly = false;
   private readonly tokens: TokenTable;
@@ -180,6 +181,15 @@ export class TokenStream {
     return name;
   }
 
+  /** As {@link expectName}, for the name of what is declared here. */
+  expectNewName(expected: string): NameNode {
+    const name = this.expectName(expected);
+    if (name.text.includes(".")) {
+      this.doubt(name, `only thriftgo accepts a name with a dot, such as \`${name.text}\`, here`);
+    }
+    return name;
+  }
+
   /** Consumes a word and what follows it without a gap: words, numbers and dashes. */
   takeDashedName(): string {
     const { start, tokens } = this;
@@ -229,6 +239,11 @@ export class TokenStream {
     this.lastReported = span.start;
     const allNotes = [...notes, ...this.quoteNotes()];
     this.diagnostics.push(createDiagnostic(this.text, span, message, allNotes));
+  }
+
+  /** Notes a legal form that compilers do not agree on. */
+  doubt({ start, end }: Span, message: string): void {
+    this.doubts.push({ start, end, message });
   }
 
   note(span: Span, message: string): DiagnosticNote {

@@ -158,7 +158,7 @@ describe("idl describe", () => {
       "base.Point",
       "struct Point // DIR/base.thrift\n  1  required  double  x\n  2  required  double  y  = 0.5\n",
     ],
-    ["Role", "// What a user may do.\nenum Role\n  GUEST  = 0\n  MEMBER = 1\n  ADMIN  = 7\n"],
+    ["Role", "// What a user may do.\nenum Role\n  GUEST  = 0\n  MEMBER = 1\n  ADMIN  = 7  // May do all.\n"],
     ["list<User>", "list<User>\n"],
     ["i64", "i64\n"],
     ["BIGGEST", "const i64 BIGGEST = 9223372036854775807\n"],
@@ -249,7 +249,7 @@ describe("idl describe --json", () => {
           kind: "enum",
           name: "Role",
           doc: "What a user may do.",
-          values: [{ name: "GUEST", value: 0 }, {}, {}],
+          values: [{ name: "GUEST", value: 0 }, {}, { name: "ADMIN", value: 7, doc: "May do all." }],
         },
       ],
     });
@@ -355,7 +355,7 @@ exception NotFound
 enum Role
   GUEST  = 0
   MEMBER = 1
-  ADMIN  = 7
+  ADMIN  = 7  // May do all.
 
 const i64 BIGGEST = 9223372036854775807
 `;

@@ -93,11 +93,12 @@ describe("containers", () => {
 describe("enums", () => {
   const type = createEnum({
     name: "E",
-    values: new Map([
-      ["A", 1],
-      ["B", 1],
-      ["__proto__", 2],
-    ]),
+    members: new Map(
+      [["A", 1] as const, ["B", 1] as const, ["__proto__", 2] as const].map(([name, value]) => [
+        name,
+        { name, value, annotations: NO_ANNOTATIONS, doc: undefined },
+      ]),
+    ),
     annotations: NO_ANNOTATIONS,
     doc: undefined,
   });

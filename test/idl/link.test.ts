@@ -226,12 +226,55 @@ describe("field ids", () => {
     }
   });
 
-  test.each<[string, string[]]>([
-    ["struct S { 32768: i32 a }", ["1:12 field id 32768 is out of range (-32768 to 32767)"]],
-    ["struct S { -32769: i32 a }", ["1:12 field id -32769 is out of range (-32768 to 32767)"]],
-    ["struct S { -32768: i32 a, i32 b }", ["1:31 field id -32769 is out of range (-32768 to 32767)"]],
-  ])("%s", (source, expected) => {
-    expect(errorsOf(source)).toEqual(expected);
+  test.each<[string, string]>([
+    ["struct S { 1: i32 x, 32768: i32 a }", "1:22 field id 32768 is out of range (-32768 to 32767)"],
+    ["struct S { 1: i32 x, -32769: i32 a }", "1:22 field id -32769 is out of range (-32768 to 32767)"],
+    [
+      "struct S { 1: i32 x, 9223372036854775807: i32 a }",
+      "1:22 field id 9223372036854775807 is out of range",
+    ],
+    ["struct S { 1: i32 x, -32768: i32 y, i32 a }", "1:41 field id -32769 is out of range (-32768 to 32767)"],
+  ])("no message can have the field, so it is left out: %s", (source, warning) => {
+    const struct = parseIdl(source).struct("S");
+    expect(struct.fieldByName("a")).toBeUndefined();
+    expect(struct.fieldByName("x")?.id).toBe(1);
+    expect(warningsOf(source).join()).toContain(warning);
+    expect(warningsOf(source).join()).toContain("; the field is left out");
+  });
+
+  test("a default may name a field that is left out", () => {
+    const source = "struct S { 40000: i32 a, 1: i32 b }\nstruct T { 1: S s = { 'a': 1, 'b': 2 } }";
+    expect(parseIdl(source).struct("T").fieldByName("s")?.defaultValue).toEqual({ b: 2 });
+    expect(errorsOf("struct S { 40000: i32 a, 40000: i32 b }")).toEqual([
+      "1:26 field id 40000 is used twice; 1:12 first used here",
+    ]);
+  });
+
+  test.each<[source: string, ids: number[], warning: string | undefined]>([
+    [
+      "i32 m() throws (0: E a, 1: E b)",
+      [-1, 1],
+      "2:29 field id 0 belongs to the returned value; this one gets -1, as in Apache Thrift",
+    ],
+    [
+      "i32 m() throws (E a, 0: E b)",
+      [-1, -2],
+      "2:34 field id 0 belongs to the returned value; this one gets -2, as in Apache Thrift",
+    ],
+    [
+      "void m() throws (0: E a)",
+      [0],
+      "2:30 field id 0 is not positive; Apache Thrift keeps it only with -allow-neg-keys",
+    ],
+  ])("exceptions with id 0: %s", (method, ids, warning) => {
+    const source = `exception E {}\nservice S { ${method} }`;
+    expect(
+      parseIdl(source)
+        .service()
+        .method("m")
+        .exceptions.map(({ id }) => id),
+    ).toEqual(ids);
+    expect(warningsOf(source)).toContain(warning);
   });
 
   test("arguments without ids are numbered per list", () => {
@@ -262,6 +305,39 @@ describe("field ids", () => {
     ]);
     expect(warningsOf("struct S { -1: i32 a, 1: i32 b }")).toEqual([]);
   });
+});
+
+test.each<[form: string, warnings: string[]]>([
+  ["const i32 C = 010", ["1:15 `010` is 10 here, as in Apache Thrift; thriftgo takes it for octal"]],
+  ["const i32 C = -08", ["1:15 `-08` is -8 here, as in Apache Thrift; thriftgo takes it for octal"]],
+  ["const i32 C = 0o17", ["1:15 only thriftgo accepts octal numbers such as `0o17`"]],
+  ["const i32 C = 0", []],
+  ["const i32 C = 0x1F", []],
+  ["const double C = 01.5", []],
+  ["enum E { A = 010 }", ["1:14 `010` is 10 here, as in Apache Thrift; thriftgo takes it for octal"]],
+  ["struct S { 010: i32 a }", []],
+  [
+    'const string C = "a\\\\\\d\\q"',
+    ["1:18 `\\d` stands for itself here, as in thriftgo; Apache Thrift does not accept it"],
+  ],
+  ['const string C = "\\n\\r\\t\\\\\\\'\\""', []],
+  ['const string C = "a\nb"', ["1:18 only thriftgo accepts a string that spans lines"]],
+  ["struct S { 1: string a } (pattern = '\\d+')", []],
+  ["struct a.b {}", ["1:8 only thriftgo accepts a name with a dot, such as `a.b`, here"]],
+  ["struct S { 1: i32 a.b }", ["1:19 only thriftgo accepts a name with a dot, such as `a.b`, here"]],
+  ["enum E { A.B }", ["1:10 only thriftgo accepts a name with a dot, such as `A.B`, here"]],
+  ["service S { void a.b() }", ["1:18 only thriftgo accepts a name with a dot, such as `a.b`, here"]],
+])("a doubtful form: %s", (source, warnings) => {
+  expect(warningsOf(source)).toEqual(warnings);
+});
+
+test("namespaces by language; the last one counts", () => {
+  const { namespaces } = parseIdl("namespace go a.b\nnamespace * c\ncpp_namespace d\nnamespace go e");
+  expect([...namespaces]).toEqual([
+    ["go", "e"],
+    ["*", "c"],
+    ["cpp", "d"],
+  ]);
 });
 
 describe("requiredness", () => {
@@ -298,6 +374,15 @@ describe("enums", () => {
       ["G", 16],
       ["H", 17],
     ]);
+  });
+
+  test("members keep their documentation and annotations", () => {
+    const type = parseIdl('enum E { /** first */ A = 3 (go.tag = "x"), B }').enum("E");
+    expect([...type.members.values()]).toEqual([
+      { name: "A", value: 3, annotations: new Map([["go.tag", ["x"]]]), doc: "first" },
+      { name: "B", value: 4, annotations: new Map(), doc: undefined },
+    ]);
+    expect([...type.members.keys()]).toEqual([...type.values.keys()]);
   });
 
   test("members may share a number; the first one is its name", () => {

@@ -54,6 +54,7 @@ describe("headers", () => {
         fileName: "a.thrift",
         source,
         includes: [],
+        doubts: [],
         cppIncludes: [],
         namespaces: [],
         definitions: [],

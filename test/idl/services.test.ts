@@ -83,10 +83,6 @@ service S {
   });
 
   test.each<[string, string[]]>([
-    [
-      "exception E {}\nservice S { i32 m() throws (0: E e) }",
-      ["2:29 field id 0 is that of the returned value"],
-    ],
     ["service S { void m(), void m() }", ["1:28 there is already a method `m`; 1:18 first defined here"]],
     [
       "exception E {}\nservice S { oneway void m() throws (1: E e) }",

@@ -33,7 +33,7 @@ export const API_THRIFT = `
 include "base.thrift"
 
 /** What a user may do. */
-enum Role { GUEST = 0, MEMBER = 1, ADMIN = 7 }
+enum Role { GUEST = 0, MEMBER = 1, /** May do all. */ ADMIN = 7 }
 
 union Contact { 1: string mail, 2: i64 phone }
 
