@@ -9,9 +9,6 @@ export const library = await import(DIST.href);
 
 export { OURS };
 
-/** Value mappings would quote the i64 of `Simple`, which the peers do not. */
-const CONVERSION = { valueMapping: "off" };
-
 /**
  * The engines of this build on this machine. Builds without the option `kernel` have only the TypeScript machines.
  *
@@ -42,14 +39,15 @@ export const MISSING_ENGINE =
  * The converters of a direction, one of each engine that runs the type.
  *
  * @param {"json-to-thrift" | "thrift-to-json"} direction
+ * @param {"on" | "off"} [valueMapping] `on` quotes the i64 of `Simple`, which the peers do not
  * @returns {{ label: string, engine: string, converter: object }[]}
  */
-export function createConverters(direction, type) {
+export function createConverters(direction, type, valueMapping = "off") {
   const create = direction === "json-to-thrift" ? library.jsonToThrift : library.thriftToJson;
   return ENGINES.map(({ name, options }) => ({
     label: `${OURS} (${name})`,
     engine: name,
-    converter: create(type, { ...CONVERSION, ...options }),
+    converter: create(type, { valueMapping, ...options }),
   })).filter(({ engine, converter }) => (converter.engine ?? "typescript") === engine);
 }
 

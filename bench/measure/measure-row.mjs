@@ -20,11 +20,11 @@ import { compare, median } from "./statistics.mjs";
  * @property {number} median
  * @property {number} fastest
  * @property {number} rounds
- * @property {import("./statistics.mjs").Summary} ratio to the baseline, per byte where there are `bytes`
+ * @property {import("./statistics.mjs").Summary} ratio to the baseline, per byte where both have `bytes`
  * @property {number} [target]
  * @property {{ ratio: number, isEstimate: boolean }} [dynamicgo]
  *
- * @typedef {{ candidate: string, peer: string, ratio: import("./statistics.mjs").Summary, target?: number }} PairResult
+ * @typedef {import("../rows/row.mjs").Pair & { ratio: import("./statistics.mjs").Summary }} PairResult
  */
 
 /**
@@ -52,11 +52,9 @@ export async function measureRow({ name, group, unit = "ns", create }, timing) {
       target: entry.target,
       dynamicgo: entry.dynamicgo,
     })),
-    pairs: pairs.map(({ candidate, peer, target }) => ({
-      candidate,
-      peer,
-      ratio: compare(measured.get(candidate), measured.get(peer)),
-      target,
+    pairs: pairs.map((pair) => ({
+      ...pair,
+      ratio: compare(measured.get(pair.candidate), measured.get(pair.peer)),
     })),
     skipped,
   };

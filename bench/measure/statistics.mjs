@@ -28,12 +28,13 @@ export function spread({ median, low, high }) {
 }
 
 /**
- * The ratios of two candidates within each round, per byte where they have `bytes`. The speed of a machine changes
+ * The ratios of two candidates within each round, per byte where both have `bytes`. The speed of a machine changes
  * while it measures; within a round it hardly does.
  *
  * @returns {Summary}
  */
 export function compare(candidate, peer) {
-  const scale = peer.bytes === undefined ? 1 : peer.bytes / candidate.bytes;
+  const arePerByte = candidate.bytes !== undefined && peer.bytes !== undefined;
+  const scale = arePerByte ? peer.bytes / candidate.bytes : 1;
   return summarize(candidate.samples.map((sample, round) => (sample / peer.samples[round]) * scale));
 }

@@ -63,6 +63,9 @@ export function simpleValue() {
   };
 }
 
+/** The JSON of these as value mapping writes it: the i64 of `Simple` is a string. */
+export const mappedText = (json) => json.replace(/(?<="I64Field":)-?\d+/g, '"$&"');
+
 export function nestingValue() {
   const keys = [...Array(COUNT).keys()];
   const entries = (create) => Object.fromEntries(keys.map((key) => [key, create()]));

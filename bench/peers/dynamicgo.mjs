@@ -1,12 +1,6 @@
 // What dynamicgo's own benchmarks gave on the same fixtures: Go 1.19, on one machine, in nanoseconds. Times of another
 // machine say nothing here; as parts of what that machine took for `JSON.parse` or `JSON.stringify` they do.
-
-/** What Node 20 took for the fixture's JSON on that machine, in the ways that rows take as their unit. */
-const UNITS = {
-  "parse-text": { small: 548, medium: 21_400 },
-  "parse-bytes": { small: 848, medium: 36_000 },
-  "stringify-bytes": { small: 954, medium: 35_300 },
-};
+import { REFERENCE_UNITS } from "./reference-units.mjs";
 
 /** `large` is a hundred messages like `medium`; its unit was not measured. */
 const MEDIUMS_IN_LARGE = 100;
@@ -24,7 +18,7 @@ const FIGURES = {
   "set-many": { unit: "parse-text", small: 183, medium: 2_326 },
   project: { unit: "parse-text", small: 318, medium: 10_607 },
   "dom-load": { unit: "parse-text", small: 334, medium: 17_142, large: 2_640_000 },
-  // Parents scanned.
+  // Parents scanned. Not scanned, which leaves them without their bytes: 114, 5_512 and 560_000.
   "dom-load-reused": { unit: "parse-text", small: 112, medium: 7_474, large: 1_030_000 },
   "dom-to-bytes": { unit: "parse-text", small: 186, medium: 7_153, large: 750_000 },
   "to-js": { unit: "parse-text", small: 445, medium: 22_674, large: 3_059_000 },
@@ -40,7 +34,7 @@ export function dynamicgoFigure(operation, fixture) {
   const figure = FIGURES[operation];
   const time = figure?.[fixture];
   if (time === undefined) return undefined;
-  const unit = UNITS[figure.unit];
+  const unit = REFERENCE_UNITS[figure.unit];
   const isEstimate = unit[fixture] === undefined;
   return { ratio: time / (isEstimate ? unit.medium * MEDIUMS_IN_LARGE : unit[fixture]), isEstimate };
 }

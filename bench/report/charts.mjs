@@ -44,10 +44,12 @@ function conversionChart(rows, operation, title, fixtures, file = operation) {
   const [{ baseline }] = chosen;
   const isEverywhere = ({ name }) =>
     chosen.every(({ candidates }) => candidates.some((candidate) => candidate.name === name));
+  // Without `bytes` it is for another message.
+  const isForMessage = ({ bytes }) => bytes !== undefined;
   const bars = chosen.flatMap((row) => {
     const group = row.name.split("/")[1];
     const own = row.candidates
-      .filter(isEverywhere)
+      .filter((candidate) => isForMessage(candidate) && isEverywhere(candidate))
       .map((candidate) => bar(group, candidate.name, candidate.ratio.median, kindOf(row, candidate)));
     const figure = row.candidates.find(({ dynamicgo }) => dynamicgo !== undefined)?.dynamicgo;
     return figure === undefined ? own : [...own, dynamicgoBar(group, figure)];

@@ -40,7 +40,13 @@ export function formatDynamicgo(figure) {
   return figure === undefined ? "" : `${figure.isEstimate ? "≈" : ""}${formatRatio(figure.ratio)}`;
 }
 
-export function formatTarget({ ratio, target }) {
+export function formatTarget(result) {
+  const { target } = result;
   if (target === undefined) return "";
-  return `≤ ${target} ${ratio.median <= target ? "met" : "MISSED"}`;
+  // Some are products.
+  return `≤ ${Number(target.toPrecision(3))} ${formatVerdict(result)}`;
+}
+
+export function formatVerdict({ ratio, target }) {
+  return ratio.median <= target ? "met" : "MISSED";
 }

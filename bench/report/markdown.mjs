@@ -7,6 +7,7 @@ import {
   formatTarget,
   formatValue,
 } from "./format.mjs";
+import { describeReferenceScale, isOnReferenceScale } from "./reference-scale.mjs";
 import { describeGaps } from "./result-file.mjs";
 
 const GROUPS = {
@@ -57,7 +58,8 @@ function formatGroup(rows, group, title, text) {
   return chosen.length === 0 ? [] : [`## ${title}`, text, ...chosen.map(formatRow)];
 }
 
-function formatRow({ name, unit, baseline, candidates, pairs }) {
+function formatRow(row) {
+  const { name, unit, baseline, candidates } = row;
   const header = [`\`${name}\``, "median", "MB/s", "ratio", "±", "target", "dynamicgo"];
   const lines = candidates.map((candidate) => {
     const isUnit = candidate.name === baseline;
@@ -71,12 +73,18 @@ function formatRow({ name, unit, baseline, candidates, pairs }) {
       formatDynamicgo(candidate.dynamicgo),
     ];
   });
-  const comparisons = pairs.map((pair) => {
-    const target = pair.target === undefined ? "" : ` (target ${formatTarget(pair)})`;
-    return `- ${pair.candidate} / ${pair.peer}: ${formatRatio(pair.ratio.median)} ${formatSpread(pair.ratio)}${target}`;
-  });
-  const table = formatTable(header, lines);
-  return comparisons.length === 0 ? table : `${table}\n\n${comparisons.join("\n")}`;
+  const parts = [formatTable(header, lines), formatPairs(row), describeReferenceScale(row)];
+  return parts.filter((part) => part !== undefined).join("\n\n");
+}
+
+function formatPairs({ pairs }) {
+  const lines = pairs
+    .filter((pair) => !isOnReferenceScale(pair))
+    .map((pair) => {
+      const target = pair.target === undefined ? "" : ` (target ${formatTarget(pair)})`;
+      return `- ${pair.candidate} / ${pair.peer}: ${formatRatio(pair.ratio.median)} ${formatSpread(pair.ratio)}${target}`;
+    });
+  return lines.length === 0 ? undefined : lines.join("\n");
 }
 
 /** Columns that are empty in all lines are left out. */

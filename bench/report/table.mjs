@@ -7,6 +7,7 @@ import {
   formatTarget,
   formatValue,
 } from "./format.mjs";
+import { describeReferenceScale, isOnReferenceScale } from "./reference-scale.mjs";
 
 /** Columns that are empty in all lines are left out. The first ones are text, the others are numbers. */
 export function formatTable(header, lines, textColumns = 1) {
@@ -29,7 +30,8 @@ export function formatTable(header, lines, textColumns = 1) {
 }
 
 /** @param {import("../measure/measure-row.mjs").RowResult} row */
-export function formatRow({ name, unit, baseline, candidates, pairs }) {
+export function formatRow(row) {
+  const { name, unit, baseline, candidates, pairs } = row;
   const table = formatTable(
     [name, "median", "fastest", "MB/s", "ratio", "", "target", "dynamicgo"],
     candidates.map((candidate) => [
@@ -43,7 +45,9 @@ export function formatRow({ name, unit, baseline, candidates, pairs }) {
       formatDynamicgo(candidate.dynamicgo),
     ]),
   );
-  return [table, ...pairs.map(formatPair)].join("\n");
+  const others = pairs.filter((pair) => !isOnReferenceScale(pair)).map(formatPair);
+  const scaled = describeReferenceScale(row);
+  return [table, ...others, ...(scaled === undefined ? [] : [`  ${scaled}`])].join("\n");
 }
 
 function formatPair(pair) {

@@ -4,10 +4,14 @@ import { createConverters, library, MISSING_ENGINE } from "../library.mjs";
 import { openFixture } from "../messages/fixtures.mjs";
 import { dynamicgoFigure } from "../peers/dynamicgo.mjs";
 import { createScratch } from "../peers/scratch.mjs";
+import { onReferenceScale } from "./reference-scale.mjs";
 import { conversionTarget } from "./targets.mjs";
 
 const DIRECTIONS = ["json-to-thrift", "thrift-to-json"];
 const SIZES = ["small", "medium", "large", "feed"];
+
+/** Written with value mapping, which no peer does. */
+const MAPPED = ["small-mapped", "medium-mapped"];
 
 /** Untidy messages; Thrift has nothing that pretty-printing could change. */
 const VARIANTS = {
@@ -32,7 +36,7 @@ const row = (operation, fixture, create) => ({
 export const CONVERSION_ROWS = [
   ...DIRECTIONS.flatMap((direction) => [
     ...SIZES.map((fixture) => row(direction, fixture, bytesToBytes)),
-    ...VARIANTS[direction].map((fixture) => row(direction, fixture, bytesToBytes)),
+    ...[...MAPPED, ...VARIANTS[direction]].map((fixture) => row(direction, fixture, bytesToBytes)),
     ...SIZES.map((fixture) => row(`${direction}-into`, fixture, intoWriter)),
   ]),
   ...SIZES.map((fixture) => row("json-text-to-thrift", fixture, fromText)),
@@ -41,14 +45,19 @@ export const CONVERSION_ROWS = [
 
 async function bytesToBytes(direction, name) {
   const fixture = openFixture(name);
-  const peers = await openPeers(direction, fixture, SIZES.includes(name) ? "all" : "generated");
+  const peers = await openPeers(direction, fixture, choosePeers(name));
   const ours = ourCandidates(
     direction,
     direction,
     fixture,
     (converter, input) => () => converter.convert(input),
   );
-  return plan(fixture, peers.baseline, [...ours, ...peers.candidates], peers.skipped);
+  return planWithPeers(direction, fixture, ours, peers);
+}
+
+function choosePeers(name) {
+  if (MAPPED.includes(name)) return "none";
+  return SIZES.includes(name) ? "all" : "generated";
 }
 
 /** The output goes to memory that is used again for each message. */
@@ -64,7 +73,7 @@ async function intoWriter(operation, name) {
       return writer.view();
     };
   });
-  return plan(fixture, peers.baseline, [...ours, ...peers.candidates], peers.skipped);
+  return planWithPeers(direction, fixture, ours, peers);
 }
 
 /** The JSON comes as a string. */
@@ -118,12 +127,14 @@ function ourCandidates(operation, direction, fixture, createRun) {
     ? [fixture.json, fixture.knownThrift]
     : [fixture.thrift, fixture.knownJson];
   const row = `${operation}/${fixture.name}`;
-  return createConverters(direction, fixture.type).map(({ label, engine, converter }) => {
-    const run = createRun(converter, input);
-    assert.deepEqual(Buffer.from(run()), expected, `${label} gives something else`);
-    const dynamicgo = dynamicgoFigure(operation, fixture.name);
-    return { name: label, ours: true, run, target: conversionTarget(row, engine), dynamicgo };
-  });
+  return createConverters(direction, fixture.type, fixture.valueMapping).map(
+    ({ label, engine, converter }) => {
+      const run = createRun(converter, input);
+      assert.deepEqual(Buffer.from(run()), expected, `${label} gives something else`);
+      const dynamicgo = dynamicgoFigure(operation, fixture.name);
+      return { name: label, ours: true, run, target: conversionTarget(row, engine), dynamicgo };
+    },
+  );
 }
 
 /** What the platform itself takes, which is the unit, and the peers. */
@@ -131,12 +142,20 @@ async function openPeers(direction, fixture, choice) {
   const { createConversionPeers, JSON_PARSE, JSON_STRINGIFY } = await import("../peers/conversion-peers.mjs");
   const peers =
     choice === "none" ? { candidates: [], skipped: [] } : createConversionPeers(direction, fixture, choice);
-  const value = JSON.parse(fixture.knownJson.toString());
-  const unit =
-    direction === "json-to-thrift"
-      ? { name: JSON_PARSE, run: () => JSON.parse(fixture.json.toString()) }
-      : { name: JSON_STRINGIFY, run: () => Buffer.from(JSON.stringify(value)) };
-  return { baseline: unit.name, candidates: [unit, ...peers.candidates], skipped: peers.skipped };
+  const createUnit = ({ json, knownJson }) => {
+    if (direction === "json-to-thrift") return { name: JSON_PARSE, run: () => JSON.parse(json.toString()) };
+    const value = JSON.parse(knownJson.toString());
+    return { name: JSON_STRINGIFY, run: () => Buffer.from(JSON.stringify(value)) };
+  };
+  return { createUnit, unit: createUnit(fixture), ...peers };
+}
+
+/** Ours, the unit and the peers. The feed has targets that are looked at in times of `medium` too. */
+function planWithPeers(direction, fixture, ours, { createUnit, unit, candidates, skipped }) {
+  const whole = plan(fixture, unit.name, [...ours, unit, ...candidates], skipped);
+  if (fixture.name !== "feed") return whole;
+  const scaled = onReferenceScale(direction, createUnit, ours);
+  return { ...whole, candidates: [...whole.candidates, ...scaled.candidates], pairs: scaled.pairs };
 }
 
 function plan({ json }, baseline, candidates, skipped = []) {

@@ -19,11 +19,17 @@
  * @property {boolean} [ours]
  * @property {() => unknown} [run] what is timed
  * @property {() => number | Promise<number>} [sample] measures itself, in the unit of the row
- * @property {number} [bytes] of JSON that one call is for; ratios are per byte then
+ * @property {number} [bytes] of the row's JSON that one call is for; ratios of two that have them are per byte
  * @property {number} [target] the ratio to the baseline that the project promises
  * @property {{ ratio: number, isEstimate: boolean }} [dynamicgo] its ratio to the same baseline on another machine
  *
- * @typedef {{ candidate: string, peer: string, target?: number }} Pair
+ * @typedef {object} Pair
+ * @property {string} candidate
+ * @property {string} peer
+ * @property {number} [target]
+ * @property {{ target: number, scale: number }} [reference] what `target` is the product of, where it is the target of
+ *   the row on the scale of the machine where that was set
+ *
  * @typedef {{ peer: string, reason: string }} Skipped
  */
 

@@ -7,6 +7,7 @@ import { assertSameBytes, setIn } from "./values.mjs";
 export const DOM_ROWS = [
   ...reflectionRows("dom-load", load),
   ...reflectionRows("dom-load-reused", loadReused),
+  ...reflectionRows("dom-load-top", loadTop, ["medium", "large", "feed"]),
   ...reflectionRows("dom-to-bytes", toBytes),
 ];
 
@@ -24,6 +25,16 @@ function loadReused({ type, bytes, thrift, peer }) {
     return dom;
   };
   return { ours: [{ way: "Dom.load, dispose", run }], peer: () => peer.decode(thrift) };
+}
+
+/** Only what the root holds; what is deeper would be loaded when it is asked for. npm thrift has no such choice. */
+function loadTop({ type, bytes, thrift, peer }) {
+  const run = () => {
+    const dom = library.Dom.load(type, bytes, { depth: 1 });
+    dom.dispose();
+    return dom;
+  };
+  return { ours: [{ way: "Dom.load with depth 1, dispose", run }], peer: () => peer.decode(thrift) };
 }
 
 /** A document that has been loaded and edited at one place. */

@@ -10,7 +10,7 @@ import { assertSameBytes, getIn, setIn } from "./values.mjs";
 export const EDITING_ROWS = [
   ...reflectionRows("set-one", setOne),
   ...reflectionRows("set-many", setMany),
-  ...reflectionRows("marshal-many", marshalMany, ["small", "medium", "feed"]),
+  ...reflectionRows("marshal-many", marshalMany),
   ...reflectionRows("project", project),
 ];
 
@@ -60,27 +60,51 @@ function setMany({ type, bytes, thrift, peer, many, other }) {
   return { ours, peer: decodeSetEncode };
 }
 
-/** A struct of the values that `getMany` gave before. */
-function marshalMany({ type, bytes, thrift, peer, fields }) {
-  const values = library.Value.from(type, bytes).getMany(fields);
-  const parts = fields.map((name, index) => [type.fieldByName(name).id, values[index]]);
+/** A struct, or a list, of the values that `getMany` gave before. */
+function marshalMany({ type, bytes, thrift, peer, parts }) {
+  const isList = type.kind === "list";
+  const nodes = library.Value.from(type, bytes)
+    .getMany(parts)
+    .map(({ node }) => node);
   const output = new library.ByteWriter({ capacity: bytes.length });
   const writer = library.createWriter("binary", output);
+  const write = isList
+    ? listWriter(nodes)
+    : structWriter(
+        parts.map((name) => type.fieldByName(name).id),
+        nodes,
+      );
   const run = () => {
     output.clear();
-    writer.writeStructBegin();
-    for (const [id, { node }] of parts) {
-      writer.writeFieldBegin(node.type, id);
-      output.append(node.source, node.start, node.end);
-    }
-    writer.writeStructEnd();
+    write(writer, output);
     return output.toBytes();
   };
   const whole = peer.decode(thrift);
-  const chosen = Object.fromEntries(fields.map((name) => [name, whole[name]]));
+  const chosen = isList
+    ? parts.map((index) => whole[index])
+    : Object.fromEntries(parts.map((name) => [name, whole[name]]));
   const encode = () => peer.encode(chosen);
   assertSameBytes(run(), encode());
   return { ours: [{ way: "createWriter, append", run }], peer: encode };
+}
+
+function structWriter(ids, nodes) {
+  return (writer, output) => {
+    writer.writeStructBegin();
+    for (let i = 0; i < nodes.length; i++) {
+      const node = nodes[i];
+      writer.writeFieldBegin(node.type, ids[i]);
+      output.append(node.source, node.start, node.end);
+    }
+    writer.writeStructEnd();
+  };
+}
+
+function listWriter(nodes) {
+  return (writer, output) => {
+    writer.writeListBegin(nodes[0].type, nodes.length);
+    for (const { source, start, end } of nodes) output.append(source, start, end);
+  };
 }
 
 /** What a smaller type knows of the message. Required fields are checked, as they are by default. */

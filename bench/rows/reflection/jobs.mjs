@@ -39,6 +39,9 @@ function otherFeed(value) {
 
 const FRONT_MIDDLE_END = ["String", "ListSimple", "SimpleStruct", "Byte", "MapStringSimple"];
 
+/** Of a list of 100. */
+const ELEMENTS = [0, 25, 50, 75, 99];
+
 const FEED_PARTS = new Set(["items", "id", "title", "author", "url", "display_name"]);
 
 const partialNesting = (expression) => () => library.parseIdl(NESTING_IDL).type(expression);
@@ -46,15 +49,15 @@ const partialNesting = (expression) => () => library.parseIdl(NESTING_IDL).type(
 /**
  * `path` leads to the last field of the last entry of the last field, `peerPath` to the same in what npm thrift
  * decodes, where names differ; `replacement` is its new value. `many` are paths to values at the front, in the middle
- * and at the end; `fields` are fields of the root. `other` makes a message whose values there differ, without a change
- * of sizes. `partial` is a type that knows only some fields, of the given size in bytes.
+ * and at the end; `parts` are fields of the root, or its elements. `other` makes a message whose values there differ,
+ * without a change of sizes. `partial` is a type that knows only some fields, of the given size in bytes.
  */
 const JOBS = {
   small: {
     path: ["BinaryField"],
     replacement: OTHER_BINARY,
     many: [["ByteField"], ["DoubleField"], ["BinaryField"]],
-    fields: ["ByteField", "DoubleField", "BinaryField"],
+    parts: ["ByteField", "DoubleField", "BinaryField"],
     other: otherSimple,
     partial: partialNesting("PartialSimple"),
     partialSize: 55,
@@ -63,7 +66,7 @@ const JOBS = {
     path: ["MapStringSimple", "15", "BinaryField"],
     replacement: OTHER_BINARY,
     many: FRONT_MIDDLE_END.map((name) => [name]),
-    fields: FRONT_MIDDLE_END,
+    parts: FRONT_MIDDLE_END,
     other: otherNesting,
     partial: partialNesting("PartialNesting"),
     partialSize: 1_922,
@@ -71,7 +74,8 @@ const JOBS = {
   large: {
     path: [99, "MapStringSimple", "15", "BinaryField"],
     replacement: OTHER_BINARY,
-    many: FRONT_MIDDLE_END.map((name, index) => [[0, 25, 50, 75, 99][index], name]),
+    many: FRONT_MIDDLE_END.map((name, index) => [ELEMENTS[index], name]),
+    parts: ELEMENTS,
     other: (values) => values.map(otherNesting),
     partial: partialNesting("list<PartialNesting>"),
   },
@@ -80,7 +84,7 @@ const JOBS = {
     peerPath: ["items", 199, "author", "display_name"],
     replacement: "Somebody Else",
     many: [["items", 0, "title"], ["items", 99, "stats"], ["items", 199, "url"], ["page"], ["experiment"]],
-    fields: ["items", "experiment"],
+    parts: ["items", "experiment"],
     other: otherFeed,
     partial: () =>
       library
