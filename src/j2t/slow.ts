@@ -33,7 +33,7 @@ import { isJsonNumber, parseJsonInteger } from "../json/integer.ts";
 import { writeVarint32, writeVarint64, zigzag32, zigzag64 } from "../wire/varint.ts";
 import { failNumber, failStart, failString, isCutOff } from "./fail.ts";
 import { endOfNumber, skipString } from "./lex.ts";
-import { lexedNumber, lexInteger } from "./lex-number.ts";
+import { lexDouble, lexedHigh, lexedLow, lexedNumber, lexInt64, lexInteger } from "./lex-number.ts";
 import type { Run } from "./run.ts";
 import { IN, OUT, OUT_VIEW, STACK } from "./scratch.ts";
 import * as S from "./states.ts";
@@ -63,13 +63,7 @@ export function findFieldKey(run: Run, p: number, struct: number): number {
   const { code } = run;
   const table = code[struct + STRUCT_KEY_TABLE]!;
   const mask = code[struct + STRUCT_KEY_MASK]!;
-  let key: number;
-  if (hasEscape(p + 1, stop)) {
-    const text = encodeUtf8(textBetween(p + 1, stop));
-    key = findKey(code, table, mask, text, 0, text.length);
-  } else {
-    key = findKey(code, table, mask, IN, p + 1, stop);
-  }
+  const key = findText(code, table, mask, p + 1, stop);
   if (key === 0 && (run.rules & RULE_UNKNOWN_ERROR) !== 0) {
     const { fieldKeys } = run.program.structs[code[struct + STRUCT_INDEX]!]!;
     const text = textBetween(p + 1, stop);
@@ -77,6 +71,13 @@ export function findFieldKey(run: Run, p: number, struct: number): number {
   }
   run.position = stop + 1;
   return key;
+}
+
+/** {@link findKey} for the text of a checked string. */
+function findText(code: Int32Array, table: number, mask: number, start: number, end: number): number {
+  if (!hasEscape(start, end)) return findKey(code, table, mask, IN, start, end);
+  const text = encodeUtf8(textBetween(start, end));
+  return findKey(code, table, mask, text, 0, text.length);
 }
 
 /** The closing quote of the string at `p`, checked; `SUSPEND` when it is cut off. */
@@ -136,13 +137,17 @@ function readQuotedNumber(run: Run, p: number, node: number, kind: number): numb
   const flags = code[node + NODE_FLAGS]!;
   if (kind !== KIND_ENUM && (flags & FLAG_ACCEPT_QUOTED) === 0)
     throw failStart(run, run.sp, run.out, p, node);
+  if ((flags & FLAG_ACCEPT_QUOTED) !== 0) {
+    const next = readPlainNumber(run, p, kind);
+    if (next >= 0) return next;
+  }
   const stop = endOfString(run, p);
   if (stop === SUSPEND) return SUSPEND;
-  const text = textBetween(p + 1, stop);
-  if (kind === KIND_ENUM && writeEnumName(run, node, text)) return stop + 1;
+  if (kind === KIND_ENUM && writeEnumName(run, node, p + 1, stop)) return stop + 1;
   if ((flags & FLAG_ACCEPT_QUOTED) === 0) {
     throw run.valueError("INVALID_VALUE", "the enum has no member of that name", p);
   }
+  const text = textBetween(p + 1, stop);
   if (text === "" && (flags & FLAG_ACCEPT_EMPTY) !== 0) {
     if (kind === KIND_DOUBLE) writeDouble(run, p, 0);
     else writeInteger(run, p, kind, 0n);
@@ -150,6 +155,31 @@ function readQuotedNumber(run: Run, p: number, node: number, kind: number): numb
   }
   writeNumberText(run, p, node, kind, text);
   return stop + 1;
+}
+
+/**
+ * Reads a number in quotes at `p` whose text is as short and plain as nearly all are. Returns the position behind it,
+ * or −1 for everything else. The digits end with a quote, which is never behind the end of the window.
+ */
+function readPlainNumber(run: Run, p: number, kind: number): number {
+  let next: number;
+  switch (kind) {
+    case KIND_DOUBLE:
+      next = lexDouble(p + 1);
+      if (next < 0 || IN[next] !== QUOTE) return -1;
+      putDouble(run, lexedNumber);
+      break;
+    case KIND_I64:
+      next = lexInt64(p + 1);
+      if (next < 0 || IN[next] !== QUOTE) return -1;
+      putInt64(run, lexedHigh, lexedLow);
+      break;
+    default:
+      next = lexInteger(p + 1);
+      if (next < 0 || IN[next] !== QUOTE) return -1;
+      if (!writeSmallInteger(run, kind, lexedNumber)) throw outOfRange(run, p, kind);
+  }
+  return next + 1;
 }
 
 /** Doubles that JSON has no numbers for, as strings. */
@@ -257,51 +287,42 @@ function putDouble(run: Run, value: number): void {
   run.out += 8;
 }
 
-function writeEnumName(run: Run, node: number, text: string): boolean {
+/** Writes the number of the member whose name a checked string is; returns whether there is one. */
+function writeEnumName(run: Run, node: number, start: number, end: number): boolean {
   const { code } = run;
   const record = code[node + NODE_A]!;
-  const bytes = new TextEncoder().encode(text);
-  const key = findKey(
-    code,
-    code[record + ENUM_KEY_TABLE]!,
-    code[record + ENUM_KEY_MASK]!,
-    bytes,
-    0,
-    bytes.length,
-  );
+  const key = findText(code, code[record + ENUM_KEY_TABLE]!, code[record + ENUM_KEY_MASK]!, start, end);
   return key !== 0 && writeSmallInteger(run, KIND_ENUM, code[key + KEY_TARGET]!);
 }
 
 /** Reads a key of a JSON object that is no string in Thrift. */
 export function readScalarKey(run: Run, p: number, node: number): number {
   const kind = run.code[node + NODE_KIND]!;
-  if (kind !== KIND_DOUBLE && kind !== KIND_BOOL && kind !== KIND_BINARY && kind !== KIND_UUID) {
-    const next = lexInteger(p + 1);
-    // The digits end with the key: a quote is never behind the end of the window.
-    if (next >= 0 && IN[next] === QUOTE) {
-      if (!writeSmallInteger(run, kind, lexedNumber)) throw outOfRange(run, p, kind);
-      return next + 1;
-    }
+  if (kind !== KIND_BOOL && kind !== KIND_BINARY && kind !== KIND_UUID) {
+    const next = readPlainNumber(run, p, kind);
+    if (next >= 0) return next;
   }
   const stop = endOfString(run, p);
   if (stop === SUSPEND) return SUSPEND;
-  const text = textBetween(p + 1, stop);
   switch (kind) {
-    case KIND_BOOL:
+    case KIND_BOOL: {
+      const text = textBetween(p + 1, stop);
       if (text !== "true" && text !== "false") {
         throw run.error("INVALID_VALUE", "the key is neither `true` nor `false`", p);
       }
       // Outside field headers a compact boolean is 1 for true, 2 for false.
       OUT[run.out++] = text === "true" ? 1 : run.compact ? 2 : 0;
       break;
+    }
     case KIND_BINARY:
-      writeBase64Key(run, p, text);
+      writeBase64Key(run, p, textBetween(p + 1, stop));
       break;
     case KIND_UUID:
-      writeUuid(run, p, text);
+      writeUuid(run, p, stop);
       break;
     case KIND_ENUM:
-      if (!writeEnumName(run, node, text)) {
+      if (!writeEnumName(run, node, p + 1, stop)) {
+        const text = textBetween(p + 1, stop);
         if (!isJsonNumber(text)) {
           throw run.error("INVALID_VALUE", "the key is neither a number nor a member of the enum", p);
         }
@@ -309,7 +330,7 @@ export function readScalarKey(run: Run, p: number, node: number): number {
       }
       break;
     default:
-      writeNumberText(run, p, node, kind, text);
+      writeNumberText(run, p, node, kind, textBetween(p + 1, stop));
   }
   return stop + 1;
 }
@@ -327,9 +348,12 @@ function writeBase64Key(run: Run, p: number, text: string): void {
   run.out += decoded;
 }
 
-function writeUuid(run: Run, p: number, text: string): void {
-  const bytes = new TextEncoder().encode(text);
-  if (readUuidText(bytes, 0, bytes.length, OUT, run.out) < 0) {
+/** Writes the uuid whose opening quote is at `p` and whose closing one at `stop`. */
+function writeUuid(run: Run, p: number, stop: number): void {
+  const isPlain = !hasEscape(p + 1, stop);
+  const bytes = isPlain ? IN : encodeUtf8(textBetween(p + 1, stop));
+  const start = isPlain ? p + 1 : 0;
+  if (readUuidText(bytes, start, isPlain ? stop : bytes.length, OUT, run.out) < 0) {
     throw run.valueError("INVALID_VALUE", "the string is not a uuid", p);
   }
   run.out += 16;
@@ -341,7 +365,7 @@ export function readTextValue(run: Run, p: number, node: number): number {
     if (IN[p] !== QUOTE) throw failStart(run, run.sp, run.out, p, node);
     const stop = endOfString(run, p);
     if (stop === SUSPEND) return SUSPEND;
-    writeUuid(run, p, textBetween(p + 1, stop));
+    writeUuid(run, p, stop);
     return stop + 1;
   }
   const next = endOfNumber(p);
