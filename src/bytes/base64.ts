@@ -24,6 +24,13 @@ export function maxBase64DecodedSize(size: number): number {
   return Math.floor(size / 4) * 3;
 }
 
+/** The number of bytes that valid base64 text `source[start … end)` decodes to. */
+export function base64DecodedSize(source: Uint8Array, start: number, end: number): number {
+  const size = maxBase64DecodedSize(end - start);
+  if (size === 0 || source[end - 1] !== PAD) return size;
+  return source[end - 2] === PAD ? size - 2 : size - 1;
+}
+
 /**
  * Writes `source[start … end)` as base64 to `target` from `at` on and returns the position behind it. The
  * caller has made room for `base64TextSize(end - start)` bytes.

@@ -1,4 +1,4 @@
-import { readBase64 } from "../bytes/base64.ts";
+import { base64DecodedSize, readBase64 } from "../bytes/base64.ts";
 import { splitInt64 } from "../bytes/int64.ts";
 import { parseDouble } from "../bytes/parse-double.ts";
 import { decodeUtf8, encodeUtf8 } from "../bytes/utf8.ts";
@@ -75,9 +75,24 @@ export function findFieldKey(run: Run, p: number, struct: number): number {
 
 /** {@link findKey} for the text of a checked string. */
 function findText(code: Int32Array, table: number, mask: number, start: number, end: number): number {
-  if (!hasEscape(start, end)) return findKey(code, table, mask, IN, start, end);
-  const text = encodeUtf8(textBetween(start, end));
-  return findKey(code, table, mask, text, 0, text.length);
+  locateText(start, end);
+  return findKey(code, table, mask, TEXT.bytes, TEXT.start, TEXT.end);
+}
+
+/** Where `locateText` has found a text. */
+const TEXT = { bytes: IN, start: 0, end: 0 };
+
+/** Finds the text of a checked string without its escapes: in `IN`, or else in memory of its own. */
+function locateText(start: number, end: number): void {
+  if (hasEscape(start, end)) {
+    TEXT.bytes = encodeUtf8(textBetween(start, end));
+    TEXT.start = 0;
+    TEXT.end = TEXT.bytes.length;
+  } else {
+    TEXT.bytes = IN;
+    TEXT.start = start;
+    TEXT.end = end;
+  }
 }
 
 /** The closing quote of the string at `p`, checked; `SUSPEND` when it is cut off. */
@@ -315,7 +330,7 @@ export function readScalarKey(run: Run, p: number, node: number): number {
       break;
     }
     case KIND_BINARY:
-      writeBase64Key(run, p, textBetween(p + 1, stop));
+      writeBase64Key(run, p, stop);
       break;
     case KIND_UUID:
       writeUuid(run, p, stop);
@@ -335,25 +350,28 @@ export function readScalarKey(run: Run, p: number, node: number): number {
   return stop + 1;
 }
 
-function writeBase64Key(run: Run, p: number, text: string): void {
-  const bytes = encodeUtf8(text);
-  const decoded = readBase64(bytes, 0, bytes.length, bytes, 0);
-  if (decoded < 0) throw run.error("INVALID_VALUE", "the key is not padded, canonical base64", p);
-  if (run.compact) run.out = writeVarint32(decoded, OUT, run.out);
+/** Writes the bytes whose base64 text has its opening quote at `p` and its closing one at `stop`. */
+function writeBase64Key(run: Run, p: number, stop: number): void {
+  locateText(p + 1, stop);
+  const { bytes, start, end } = TEXT;
+  // What is no base64 may give a wrong size, which decoding then does not come to.
+  const size = base64DecodedSize(bytes, start, end);
+  let out = run.out;
+  if (run.compact) out = writeVarint32(size, OUT, out);
   else {
-    OUT_VIEW.setInt32(run.out, decoded);
-    run.out += 4;
+    OUT_VIEW.setInt32(out, size);
+    out += 4;
   }
-  OUT.set(bytes.subarray(0, decoded), run.out);
-  run.out += decoded;
+  if (readBase64(bytes, start, end, OUT, out) !== out + size) {
+    throw run.error("INVALID_VALUE", "the key is not padded, canonical base64", p);
+  }
+  run.out = out + size;
 }
 
 /** Writes the uuid whose opening quote is at `p` and whose closing one at `stop`. */
 function writeUuid(run: Run, p: number, stop: number): void {
-  const isPlain = !hasEscape(p + 1, stop);
-  const bytes = isPlain ? IN : encodeUtf8(textBetween(p + 1, stop));
-  const start = isPlain ? p + 1 : 0;
-  if (readUuidText(bytes, start, isPlain ? stop : bytes.length, OUT, run.out) < 0) {
+  locateText(p + 1, stop);
+  if (readUuidText(TEXT.bytes, TEXT.start, TEXT.end, OUT, run.out) < 0) {
     throw run.valueError("INVALID_VALUE", "the string is not a uuid", p);
   }
   run.out += 16;

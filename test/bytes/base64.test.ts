@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import {
+  base64DecodedSize,
   base64TextSize,
   decodeBase64,
   maxBase64DecodedSize,
@@ -23,7 +24,9 @@ function decode(text: string): string {
   const end = source.length - 4;
   const target = new Uint8Array(maxBase64DecodedSize(end - 2) + 1);
   const result = readBase64(source, 2, end, target, 1);
-  return result < 0 ? `!${~result - 2}` : toHex(target.subarray(1, result));
+  if (result < 0) return `!${~result - 2}`;
+  expect(base64DecodedSize(source, 2, end)).toBe(result - 1);
+  return toHex(target.subarray(1, result));
 }
 
 describe("base64", () => {
