@@ -46,12 +46,9 @@ export const CONVERSION_ROWS = [
 async function bytesToBytes(direction, name) {
   const fixture = openFixture(name);
   const peers = await openPeers(direction, fixture, choosePeers(name));
-  const ours = ourCandidates(
-    direction,
-    direction,
-    fixture,
-    (converter, input) => () => converter.convert(input),
-  );
+  const ours = ourCandidates(direction, direction, fixture, (converter, input) => ({
+    run: () => converter.convert(input),
+  }));
   return planWithPeers(direction, fixture, ours, peers);
 }
 
@@ -67,11 +64,12 @@ async function intoWriter(operation, name) {
   const peers = await openPeers(direction, fixture, "none");
   const ours = ourCandidates(operation, direction, fixture, (converter, input) => {
     const writer = new library.ByteWriter({ capacity: 2 * fixture.json.length });
-    return () => {
+    const run = () => {
       writer.clear();
       converter.convertInto(input, writer);
-      return writer.view();
+      return writer.length;
     };
+    return { run, read: () => writer.bytes.subarray(0, run()) };
   });
   return planWithPeers(direction, fixture, ours, peers);
 }
@@ -85,12 +83,9 @@ async function fromText(operation, name) {
   const write = createGeneratedWriter(fixture.type, createScratch(fixture.thrift.length));
   const generated = () => write(JSON.parse(text));
   checkThrift(fixture.type, generated(), fixture.json);
-  const ours = ourCandidates(
-    operation,
-    "json-to-thrift",
-    fixture,
-    (converter) => () => converter.convert(text),
-  );
+  const ours = ourCandidates(operation, "json-to-thrift", fixture, (converter) => ({
+    run: () => converter.convert(text),
+  }));
   return plan(fixture, "JSON.parse", [
     ...ours,
     { name: "JSON.parse", run: () => JSON.parse(text) },
@@ -107,12 +102,9 @@ async function toText(operation, name) {
   const read = createGeneratedReader(fixture.type, createScratch(fixture.thrift.length));
   const generated = () => JSON.stringify(read(fixture.thrift));
   checkJson(fixture.type, Buffer.from(generated()), fixture.json);
-  const ours = ourCandidates(
-    operation,
-    "thrift-to-json",
-    fixture,
-    (converter, input) => () => converter.convertToString(input),
-  );
+  const ours = ourCandidates(operation, "thrift-to-json", fixture, (converter, input) => ({
+    run: () => converter.convertToString(input),
+  }));
   return plan(fixture, "JSON.stringify", [
     ...ours,
     { name: "JSON.stringify", run: () => JSON.stringify(value) },
@@ -120,7 +112,7 @@ async function toText(operation, name) {
   ]);
 }
 
-/** One candidate for each engine, its result checked. */
+/** One candidate for each engine, its result checked: what `read` gives, or `run` itself where it gives its result. */
 function ourCandidates(operation, direction, fixture, createRun) {
   const toThrift = direction === "json-to-thrift";
   const [input, expected] = toThrift
@@ -129,8 +121,8 @@ function ourCandidates(operation, direction, fixture, createRun) {
   const row = `${operation}/${fixture.name}`;
   return createConverters(direction, fixture.type, fixture.valueMapping).map(
     ({ label, engine, converter }) => {
-      const run = createRun(converter, input);
-      assert.deepEqual(Buffer.from(run()), expected, `${label} gives something else`);
+      const { run, read = run } = createRun(converter, input);
+      assert.deepEqual(Buffer.from(read()), expected, `${label} gives something else`);
       const dynamicgo = dynamicgoFigure(operation, fixture.name);
       return { name: label, ours: true, run, target: conversionTarget(row, engine), dynamicgo };
     },
