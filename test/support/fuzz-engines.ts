@@ -1,9 +1,14 @@
 import fc from "fast-check";
 import {
+  ByteWriter,
   isThriftError,
+  type JsonToThriftConverter,
   type JsonToThriftOptions,
   jsonToThrift,
+  type MaskRule,
   parseIdl,
+  type StructDescriptor,
+  type ThriftToJsonConverter,
   type ThriftToJsonOptions,
   type TypeDescriptor,
   thriftToJson,
@@ -13,11 +18,18 @@ import { message } from "./arbitraries.ts";
 import { toHex, utf8 } from "./bytes.ts";
 import { change, damage } from "./damage.ts";
 import { createRandom, type Random } from "./random.ts";
-import { toIdl } from "./schema.ts";
+import {
+  type FieldExtras,
+  type FieldModel,
+  type SchemaModel,
+  type StructModel,
+  type TypeModel,
+  toIdl,
+} from "./schema.ts";
 
 /**
- * Holds both engines together: random types, random options, messages that are damaged more often than not. Either
- * engine must give the same bytes or text, or the same code, path and offset, and what the TypeScript machine converts
+ * Holds both engines together: random types with defaults and value mappings, random options and masks, bytes and text
+ * in and out, messages that are damaged more often than not. Either engine must give the same bytes or text, or the same code, path and offset, and what the TypeScript machine converts
  * the kernel must have converted itself.
  */
 export interface EngineFuzzOptions {
@@ -62,6 +74,7 @@ const SHARED: Choices<JsonToThriftOptions & ThriftToJsonOptions> = {
   duplicateFields: [undefined, "keep"],
   duplicateKeys: [undefined, "error"],
   unions: [undefined, "any"],
+  valueMapping: [undefined, undefined, "off"],
   limits: [undefined, undefined, { maxDepth: 3 }, { maxLength: 2 }, { maxOutputSize: 200 }],
 };
 
@@ -107,7 +120,7 @@ function run({ seed, cases, milliseconds = Number.POSITIVE_INFINITY }: EngineFuz
     const random = createRandom(Math.imul(seed, 1_000_003) + round);
     const [model] = fc.sample(message(), { seed: seed + round, numRuns: 1 });
     const { schema, json } = model!;
-    const idl = toIdl(schema);
+    const idl = toIdl(schema, (field, parent) => extrasOf(field, parent, schema, random));
     const type = parseIdl(idl).struct(schema.root);
     for (let set = 0; set < OPTION_SETS_PER_TYPE; set++) {
       const report = attackType(type, utf8(json), random);
@@ -126,8 +139,8 @@ interface TypeReport {
 }
 
 function attackType(type: TypeDescriptor, json: Uint8Array, random: Random): TypeReport {
-  const toThrift = choose(TO_THRIFT, random);
-  const toJson = choose(TO_JSON, random);
+  const toThrift = { ...choose(TO_THRIFT, random), ...chooseMask(type, random) };
+  const toJson = { ...choose(TO_JSON, random), ...chooseMask(type, random) };
   const thrift = jsonToThrift(type, { protocol: toJson.protocol ?? "binary", kernel: "typescript" }).convert(
     json,
   );
@@ -137,16 +150,16 @@ function attackType(type: TypeDescriptor, json: Uint8Array, random: Random): Typ
       options: toThrift,
       valid: json,
       other: thrift,
-      kernel: jsonToThrift(type, { ...toThrift, kernel: "wasm" }).convert,
-      machine: jsonToThrift(type, { ...toThrift, kernel: "typescript" }).convert,
+      kernel: waysToThrift(jsonToThrift(type, { ...toThrift, kernel: "wasm" })),
+      machine: waysToThrift(jsonToThrift(type, { ...toThrift, kernel: "typescript" })),
     },
     {
       direction: "thrift-to-json",
       options: toJson,
       valid: thrift,
       other: json,
-      kernel: thriftToJson(type, { ...toJson, kernel: "wasm" }).convert,
-      machine: thriftToJson(type, { ...toJson, kernel: "typescript" }).convert,
+      kernel: waysToJson(thriftToJson(type, { ...toJson, kernel: "wasm" })),
+      machine: waysToJson(thriftToJson(type, { ...toJson, kernel: "typescript" })),
     },
   ] as const;
   const findings: Omit<EngineFinding, "idl">[] = [];
@@ -157,10 +170,11 @@ function attackType(type: TypeDescriptor, json: Uint8Array, random: Random): Typ
       const donor = random.chance(0.9) ? valid : other;
       const input =
         i === 0 ? valid : random.chance(0.5) ? change(valid, donor, random) : damage(valid, donor, random);
+      const way = random.int(0, kernel.length - 1);
       lastOutcome = undefined;
-      const ofKernel = outcomeOf(() => kernel(input));
+      const ofKernel = outcomeOf(() => kernel[way]!(input));
       const outcome = lastOutcome;
-      const ofMachine = outcomeOf(() => machine(input));
+      const ofMachine = outcomeOf(() => machine[way]!(input));
       if (ofMachine.isResult) converted++;
       if (ofKernel.text !== ofMachine.text) {
         findings.push({
@@ -177,6 +191,115 @@ function attackType(type: TypeDescriptor, json: Uint8Array, random: Random): Typ
   return { cases: directions.length * CASES_PER_SET, converted, findings };
 }
 
+type Convert = (input: Uint8Array) => Uint8Array | string;
+
+/** All the ways to call a converter: the same for one of each engine. */
+function waysToThrift(converter: JsonToThriftConverter): readonly Convert[] {
+  return [
+    (json) => converter.convert(json),
+    // What is no UTF-8 becomes text with U+FFFD.
+    (json) => converter.convert(decoder.decode(json)),
+    (json) => written((writer) => converter.convertInto(json, writer)),
+  ];
+}
+
+function waysToJson(converter: ThriftToJsonConverter): readonly Convert[] {
+  return [
+    (bytes) => converter.convert(bytes),
+    (bytes) => converter.convertToString(bytes),
+    (bytes) => written((writer) => converter.convertInto(bytes, writer)),
+  ];
+}
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+function written(convertInto: (writer: ByteWriter) => void): Uint8Array {
+  const writer = new ByteWriter();
+  convertInto(writer);
+  return writer.toBytes();
+}
+
+/** Defaults and value mappings for some fields. */
+function extrasOf(field: FieldModel, parent: StructModel, schema: SchemaModel, random: Random): FieldExtras {
+  const names = [...schema.structs.keys()];
+  // Of later structs only, so that no default contains itself.
+  const later = new Set(names.slice(names.indexOf(parent.name) + 1));
+  return {
+    defaultValue: random.chance(0.3) ? constantOf(field.type, schema, later, random) : undefined,
+    annotations: random.chance(0.2) ? [random.pick(VALUE_MAPPINGS)] : [],
+  };
+}
+
+/** Those that the kernel does. */
+const VALUE_MAPPINGS: readonly string[] = ['api.js_conv = ""', 'agw.js_conv = "str"'];
+
+/** A constant of a type as IDL writes it; `undefined` for a struct that is not among `structs`. */
+function constantOf(
+  type: TypeModel,
+  schema: SchemaModel,
+  structs: ReadonlySet<string>,
+  random: Random,
+): string | undefined {
+  switch (type.kind) {
+    case "bool":
+      return random.pick(["true", "false"]);
+    case "double":
+      return random.pick(["0.1", "-1e300", "3"]);
+    case "string":
+      return random.pick(['""', '"a\\n\\"é"']);
+    case "binary":
+      return random.pick(['""', '"bytes"']);
+    case "uuid":
+      return '"00112233-4455-6677-8899-aabbccddeeff"';
+    case "enum": {
+      const [member] = schema.enums.get(type.name)!.members.keys();
+      return member === undefined ? "0" : `${type.name}.${member}`;
+    }
+    case "list":
+    case "set":
+      return random.chance(0.5) ? "[]" : `[${constantOf(type.element, schema, structs, random) ?? ""}]`;
+    case "map": {
+      const key = constantOf(type.key, schema, structs, random);
+      const value = constantOf(type.value, schema, structs, random);
+      return key === undefined || value === undefined ? "{}" : `{${key}: ${value}}`;
+    }
+    case "struct":
+      return structs.has(type.name) ? "{}" : undefined;
+    default:
+      return random.pick(["0", "-1", "100"]);
+  }
+}
+
+function chooseMask(type: TypeDescriptor, random: Random): { mask?: MaskRule } {
+  return random.chance(0.8) ? {} : { mask: maskOf(type, random, MASK_DEPTH) };
+}
+
+const MASK_DEPTH = 3;
+
+/** A random rule for values of a type. */
+function maskOf(type: TypeDescriptor, random: Random, depth: number): MaskRule {
+  const struct = structIn(type);
+  if (struct === undefined || depth === 0 || random.chance(0.3)) return random.pick(["keep", "keep", "skip"]);
+  const fields = struct.fields
+    .filter(() => random.chance(0.5))
+    .map((field) => [field.id, maskOf(field.type, random, depth - 1)] as const);
+  return { fields: new Map(fields), otherFields: random.pick(["keep", "keep", "skip"]) };
+}
+
+function structIn(type: TypeDescriptor): StructDescriptor | undefined {
+  switch (type.kind) {
+    case "struct":
+      return type;
+    case "list":
+    case "set":
+      return structIn(type.element);
+    case "map":
+      return structIn(type.value);
+    default:
+      return undefined;
+  }
+}
+
 function choose<O extends object>(choices: Choices<O>, random: Random): O {
   const options: Record<string, unknown> = {};
   for (const [name, values] of Object.entries(choices) as [string, readonly unknown[]][]) {
@@ -186,9 +309,13 @@ function choose<O extends object>(choices: Choices<O>, random: Random): O {
   return options as O;
 }
 
-function outcomeOf(convert: () => Uint8Array): { readonly isResult: boolean; readonly text: string } {
+function outcomeOf(convert: () => Uint8Array | string): {
+  readonly isResult: boolean;
+  readonly text: string;
+} {
   try {
     const bytes = convert();
+    if (typeof bytes === "string") return { isResult: true, text: bytes };
     return {
       isResult: true,
       text: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1"),

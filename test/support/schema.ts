@@ -77,17 +77,32 @@ export function typeExpression(type: TypeModel): string {
   }
 }
 
+/** What the IDL says of a field that the model does not know. */
+export interface FieldExtras {
+  /** A constant as the IDL writes it. */
+  readonly defaultValue?: string | undefined;
+  /** As the IDL writes them: `api.js_conv = ""`. */
+  readonly annotations?: readonly string[];
+}
+
 /** The schema as IDL text. */
-export function toIdl(schema: SchemaModel): string {
+export function toIdl(
+  schema: SchemaModel,
+  extrasOf: (field: FieldModel, parent: StructModel) => FieldExtras = () => ({}),
+): string {
   const enums = [...schema.enums.values()].map(({ name, members }) => {
     const lines = [...members].map(([member, value]) => `  ${member} = ${value}\n`);
     return `enum ${name} {\n${lines.join("")}}\n`;
   });
-  const structs = [...schema.structs.values()].map(({ flavor, name, fields }) => {
+  const structs = [...schema.structs.values()].map((struct) => {
+    const { flavor, name, fields } = struct;
     const lines = fields.map((field) => {
       const requiredness = field.requiredness === "default" ? "" : `${field.requiredness} `;
-      const annotation = field.alias === undefined ? "" : ` (api.key = "${field.alias}")`;
-      return `  ${field.id}: ${requiredness}${typeExpression(field.type)} ${field.name}${annotation}\n`;
+      const { defaultValue, annotations = [] } = extrasOf(field, struct);
+      const all = field.alias === undefined ? annotations : [`api.key = "${field.alias}"`, ...annotations];
+      const annotation = all.length === 0 ? "" : ` (${all.join(", ")})`;
+      const assignment = defaultValue === undefined ? "" : ` = ${defaultValue}`;
+      return `  ${field.id}: ${requiredness}${typeExpression(field.type)} ${field.name}${assignment}${annotation}\n`;
     });
     return `${flavor} ${name} {\n${lines.join("")}}\n`;
   });
