@@ -297,13 +297,16 @@ describe("the table of IDL forms", () => {
       expect([idl.constants.get("a")!.value, idl.constants.get("b")!.value]).toEqual([10, 15]);
       expect(warnings).toHaveLength(2);
     },
-    '`"\\d"`, a string that spans lines, a declared name with a dot': () => {
-      const { warnings, idl } = linked(
-        'struct S {} const string a = "\\d" const string b = "\n" struct c.d {}',
-      );
+    '`"\\d"` or a line break in a constant': () => {
+      const { warnings, idl } = linked('struct S {} const string a = "\\d" const string b = "\n"');
       expect([idl.constants.get("a")!.value, idl.constants.get("b")!.value]).toEqual(["\\d", "\n"]);
+      expect(warnings).toHaveLength(2);
+    },
+    "a declared name with a dot": () => {
+      const { warnings, idl } = linked("struct S {} struct c.d {}");
       expect([...idl.structs.keys()]).toEqual(["S", "c.d"]);
-      expect(warnings).toHaveLength(3);
+      expect(warnings).toHaveLength(1);
+      expect(() => parseIdl("struct c.d {} struct S { 1: c.d a }")).toThrow("there is no type `c.d`");
     },
     "a number that its type cannot hold, an unknown type, a name or id used twice, a cyclic typedef": () => {
       const problems = [

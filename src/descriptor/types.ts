@@ -37,6 +37,7 @@ export interface EnumDescriptor {
   nameOf(value: number): string | undefined;
 }
 
+/** A member of an enum, as the IDL declares it. */
 export interface EnumMember {
   readonly name: string;
   readonly value: number;

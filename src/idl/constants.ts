@@ -325,7 +325,9 @@ export class ConstantEvaluator {
       }
       given.add(field);
       const result = parts.add(field.type && this.#evaluate(value, field.type, scope, problems));
-      if (result !== undefined && isOnWire(field)) {
+      if (!isOnWire(field)) {
+        problems.warn(scope, key, `field \`${key.value}\` is left out, and its value with it`);
+      } else if (result !== undefined) {
         values[key.value] = result.value;
       }
     }

@@ -24,11 +24,11 @@ export function decodeString(literal: string): string {
   return parts.join("");
 }
 
-/** The first backslash of a string literal that is no escape, with the UTF-16 unit behind it. */
+/** What stands behind the first backslash of a string literal that is no escape: a UTF-16 unit, or nothing at its end. */
 export function unknownEscape(literal: string): string | undefined {
   for (let at = literal.indexOf(BACKSLASH); at >= 0; at = literal.indexOf(BACKSLASH, at + 2)) {
     if (decodeEscape(literal[at + 1]) === undefined) {
-      return literal.slice(at, at + 2);
+      return literal.slice(at + 1, at + 2);
     }
   }
   return undefined;

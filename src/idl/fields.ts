@@ -29,9 +29,9 @@ export interface FieldDefault {
   readonly leftOut: ReadonlySet<FieldSymbol>;
 }
 
-/** An id that no field of a list can have, and what has it. */
+/** An id that the fields of a list cannot have, because what `owner` says has it. */
 export interface TakenId {
-  readonly id: number;
+  readonly id: bigint;
   readonly owner: string;
 }
 
@@ -42,8 +42,7 @@ const MIN_ID = -32768;
 const MAX_ID = 32767;
 
 /**
- * Resolves the types of `nodes`, numbers them, and adds them to `fields`. `takenId` is an id that a field has which
- * stands elsewhere.
+ * Resolves the types of `nodes`, numbers them, and adds them to `fields`; none gets `takenId`.
  */
 export function linkFields(
   fields: StructFields,
@@ -54,7 +53,7 @@ export function linkFields(
   reporter: Reporter,
   takenId?: TakenId,
 ): void {
-  const byId = new Map<number, FieldSymbol>();
+  const byId = new Map<bigint, FieldSymbol>();
   let firstDefault: FieldNode | undefined;
   const ids = new IdAllocator(scope, reporter, takenId);
   for (const node of nodes) {
@@ -70,7 +69,7 @@ export function linkFields(
     }
     const requiredness = requirednessOf(node, of, scope, reporter);
     const type = resolver.resolve(node.type, scope, reporter);
-    const field: FieldSymbol = { node, scope, id, requiredness, type, default: undefined };
+    const field: FieldSymbol = { node, scope, id: Number(id), requiredness, type, default: undefined };
     const sameId = byId.get(id);
     const sameName = fields.byName.get(node.name.text);
     if (sameId !== undefined) {
@@ -90,7 +89,7 @@ export function linkFields(
         fields.list.push(field);
       } else {
         // Both compilers accept it, and what they generate cuts the id or does not compile.
-        const message = `field id ${node.id ?? id} is out of range (${MIN_ID} to ${MAX_ID}); the field is left out`;
+        const message = `field id ${id} is out of range (${MIN_ID} to ${MAX_ID}); the field is left out`;
         reporter.warn(scope, node.idSpan, message);
       }
     }
@@ -122,34 +121,34 @@ function reportSecond(
 class IdAllocator {
   readonly #scope: FileScope;
   readonly #reporter: Reporter;
-  #next = -1;
+  #next = -1n;
   #warned = false;
   /** Ids that are not free, with their owners. */
-  readonly #given: Map<number, string> = new Map();
+  readonly #taken: Map<bigint, string> = new Map();
 
   constructor(scope: FileScope, reporter: Reporter, taken: TakenId | undefined) {
     this.#scope = scope;
     this.#reporter = reporter;
     if (taken !== undefined) {
-      this.#given.set(taken.id, taken.owner);
+      this.#taken.set(taken.id, taken.owner);
     }
   }
 
   /** The id of a field, which may be out of range. */
-  take(node: FieldNode): number {
+  take(node: FieldNode): bigint {
     if (node.id === undefined) {
       this.#warnOnce(node.name);
       return this.#giveNext();
     }
-    const id = Number(node.id);
-    const owner = this.#given.get(id);
+    const { id } = node;
+    const owner = this.#taken.get(id);
     if (owner !== undefined) {
       // Both compilers accept this. Apache Thrift ignores ids that are not positive and numbers such fields too.
       const message = `field id ${id} belongs to ${owner}; this one gets ${this.#next}, as in Apache Thrift`;
       this.#reporter.warn(this.#scope, node.idSpan, message);
       return this.#giveNext();
     }
-    if (id <= 0) {
+    if (id <= 0n && id >= MIN_ID) {
       if (id !== this.#next) {
         this.#reporter.warn(
           this.#scope,
@@ -157,14 +156,14 @@ class IdAllocator {
           `field id ${id} is not positive; Apache Thrift keeps it only with -allow-neg-keys`,
         );
       }
-      this.#next = id - 1;
+      this.#next = id - 1n;
     }
     return id;
   }
 
-  #giveNext(): number {
+  #giveNext(): bigint {
     const id = this.#next--;
-    this.#given.set(id, "a field without an id");
+    this.#taken.set(id, "a field without an id");
     return id;
   }
 

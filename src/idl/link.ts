@@ -52,7 +52,6 @@ export function link(loaded: LoadedIdl, options: LinkOptions): LinkedIdl {
   );
   const scopes = [...declareFiles(loaded, builder, reporter).values()];
   warnOfInvalidUtf8(scopes, loaded.invalidUtf8, reporter);
-  warnOfDoubts(scopes, reporter);
   const root = scopes.find((scope) => scope.fileName === loaded.root)!;
   const structs = scopes.flatMap((scope) =>
     [...scope.types.values()].filter((type) => type.kind === "struct"),
@@ -68,6 +67,8 @@ export function link(loaded: LoadedIdl, options: LinkOptions): LinkedIdl {
   }
   const chosen = selectService(root, options.services, methodNames, reporter);
   warnOfUnknownMethods(root, options.methods, reporter);
+  // Last, because the number of warnings is bounded and others matter more.
+  warnOfDoubts(scopes, reporter);
 
   const fileNames = scopes.map((scope) => scope.document.fileName);
   const total = loaded.total + reporter.errorCount;
@@ -146,7 +147,7 @@ function evaluate(
   const withDefault = [
     ...structs.map((struct) => struct.fields),
     ...services.flatMap((service) => service.methods.map((method) => method.args)),
-  ].flatMap(({ list }) => list.filter((field) => field.node.defaultValue !== undefined));
+  ].flatMap(({ byName }) => [...byName.values()].filter((field) => field.node.defaultValue !== undefined));
   for (const field of withDefault) {
     evaluateDefault(field, evaluator);
   }

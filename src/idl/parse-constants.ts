@@ -55,7 +55,13 @@ export function parseConstantInteger(stream: TokenStream): bigint {
   if (OCTAL.test(lexeme)) {
     stream.doubt(span, `only thriftgo accepts octal numbers such as \`${lexeme}\``);
   } else if (LEADING_ZERO.test(lexeme)) {
-    stream.doubt(span, `\`${lexeme}\` is ${value} here, as in Apache Thrift; thriftgo takes it for octal`);
+    const digits = lexeme.replace(/^[+-]?0+(?=\d)/, "");
+    const isOctal = /^[0-7]*$/.test(digits);
+    // One digit is the same number in both bases.
+    if (!isOctal || digits.length > 1) {
+      const other = isOctal ? "thriftgo takes it for octal" : "thriftgo does not accept it";
+      stream.doubt(span, `\`${lexeme}\` is ${value} here, as in Apache Thrift; ${other}`);
+    }
   }
   return value;
 }
@@ -63,20 +69,20 @@ export function parseConstantInteger(stream: TokenStream): bigint {
 const OCTAL = /^[+-]?0o/;
 const LEADING_ZERO = /^[+-]?0\d/;
 
-/** The string is the current token. */
-function noteDoubtfulString(stream: TokenStream): void {
+/** Notes what compilers do not agree on in the current token, a string. */
+export function noteDoubtfulString(stream: TokenStream): void {
   const { span, lexeme } = stream;
-  const unknown = unknownEscape(lexeme);
   if (LINE_END.test(lexeme)) {
     stream.doubt(span, "only thriftgo accepts a string that spans lines");
-  } else if (unknown !== undefined) {
-    stream.doubt(
-      span,
-      `\`${unknown}\` stands for itself here, as in thriftgo; Apache Thrift does not accept it`,
-    );
+  }
+  const unknown = unknownEscape(lexeme);
+  if (unknown !== undefined) {
+    const shown = PRINTABLE.test(unknown) ? `\`\\${unknown}\`` : "this backslash";
+    stream.doubt(span, `${shown} stands for itself here, as in thriftgo; Apache Thrift does not accept it`);
   }
 }
 
+const PRINTABLE = /^[!-~]$/;
 const LINE_END = /[\r\n]/;
 
 function parseList(stream: TokenStream): ConstNode {

@@ -13,7 +13,7 @@ import type {
 } from "./ast.ts";
 import { decodeString } from "./decode.ts";
 import { parseAnnotations } from "./parse-annotations.ts";
-import { parseConstant, parseConstantInteger } from "./parse-constants.ts";
+import { noteDoubtfulString, parseConstant, parseConstantInteger } from "./parse-constants.ts";
 import { parseFields } from "./parse-fields.ts";
 import { parseMembers } from "./parse-members.ts";
 import type { TypeParser } from "./parse-types.ts";
@@ -131,6 +131,7 @@ function parseSenum(stream: TokenStream): SenumNode {
       if (!stream.at(TokenKind.STRING)) {
         stream.fail("a string or `}`");
       }
+      noteDoubtfulString(stream);
       const member = decodeString(stream.lexeme);
       stream.advance();
       stream.acceptSeparator();

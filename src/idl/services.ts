@@ -11,7 +11,7 @@ import type { FileScope, MethodSymbol, ServiceSymbol } from "./symbols.ts";
 const MAX_EXTENDS_DEPTH = 128;
 
 /** What a method returns is field 0 of its result, beside the exceptions. */
-const RETURNED_VALUE: TakenId = { id: 0, owner: "the returned value" };
+const RETURNED_VALUE: TakenId = { id: 0n, owner: "the returned value" };
 
 /** Connects services with those that they extend, and links their methods. */
 export function linkServices(
@@ -133,7 +133,7 @@ function linkMethod(
   const throws = new StructFields();
   const success = node.returnType && RETURNED_VALUE;
   linkFields(throws, "throws", node.throws, scope, resolver, reporter, success);
-  for (const field of throws.list) {
+  for (const field of throws.byName.values()) {
     if (field.type !== undefined && (field.type.kind !== "struct" || field.type.flavor !== "exception")) {
       reporter.warn(scope, field.node.type, `\`${field.node.name.text}\` is not an exception`);
     }

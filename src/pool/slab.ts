@@ -24,13 +24,10 @@ const ALIGNMENT = 8;
 /** Up to this many bytes a loop beats the fixed cost of `set` with `subarray` (16 B: 58 against 71 ns). */
 const LOOP_COPY_SIZE = 16;
 
-/**
- * The slab in use and how much of it is handed out; at first there is none, not even for nothing. Module state by
- * design: sharing is the point.
- */
+/** The slab in use and how much of it is handed out. Module state by design: sharing is the point. */
 let slab = new ArrayBuffer(0);
 let slabWords = new BigInt64Array(slab);
-let used = SLAB_SIZE + 1;
+let used = 0;
 
 /**
  * Zeroed memory of `size` bytes that belongs to the caller: a piece of a slab, or an `ArrayBuffer` of its
@@ -52,8 +49,8 @@ export function slabAllocateCells(length: number): Int32Array {
 
 /** Where the next `size` bytes of the slab start, which is a new one when there are fewer left. */
 function take(size: number): number {
-  // Not of `byteLength`, which is a call.
-  if (size > SLAB_SIZE - used) {
+  // A slab that somebody has transferred has no words any more. `slab.byteLength` says the same, but is a call.
+  if (size > slabWords.length * BigInt64Array.BYTES_PER_ELEMENT - used) {
     slab = new ArrayBuffer(SLAB_SIZE);
     slabWords = new BigInt64Array(slab);
     used = 0;

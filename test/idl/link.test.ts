@@ -242,6 +242,38 @@ describe("field ids", () => {
     expect(warningsOf(source).join()).toContain("; the field is left out");
   });
 
+  test("what is left out is checked all the same", () => {
+    expect(errorsOf("struct S { 40000: i32 a = 'x' }")).toHaveLength(1);
+    expect(warningsOf("struct N {}\nservice S { void m() throws (50000: N e) }")).toContain(
+      "2:37 `e` is not an exception",
+    );
+    expect(warningsOf("union U { 40000: i32 a }\nstruct T { 1: U u = { 'a': 1 } }")).toContain(
+      "2:22 field `a` is left out, and its value with it",
+    );
+  });
+
+  test("ids that no double tells apart, and ids that follow them", () => {
+    const source =
+      "struct S { 9007199254740993: i32 a, 9007199254740992: i32 b, -9223372036854775808: i32 c, i32 d, i32 e }";
+    expect(
+      parseIdl(source)
+        .struct("S")
+        .fields.map(({ id }) => id),
+    ).toEqual([-1, -2]);
+    expect(warningsOf("exception E {}\nservice S { i32 m() throws (-32768: E a, 0: E b) }")).toEqual([
+      "2:29 field id -32768 is not positive; Apache Thrift keeps it only with -allow-neg-keys",
+      "2:42 field id 0 belongs to the returned value; this one gets -32769, as in Apache Thrift",
+      "2:42 field id -32769 is out of range (-32768 to 32767); the field is left out",
+    ]);
+  });
+
+  test("doubts do not crowd out the warning of a field that is left out", () => {
+    const constants = Array.from({ length: 1100 }, (_, i) => `const i32 c${i} = 010`).join("\n");
+    const warnings = warningsOf(`struct S { 40000: i32 a }\n${constants}`);
+    expect(warnings).toHaveLength(1000);
+    expect(warnings[0]).toContain("the field is left out");
+  });
+
   test("a default may name a field that is left out", () => {
     const source = "struct S { 40000: i32 a, 1: i32 b }\nstruct T { 1: S s = { 'a': 1, 'b': 2 } }";
     expect(parseIdl(source).struct("T").fieldByName("s")?.defaultValue).toEqual({ b: 2 });
@@ -309,7 +341,23 @@ describe("field ids", () => {
 
 test.each<[form: string, warnings: string[]]>([
   ["const i32 C = 010", ["1:15 `010` is 10 here, as in Apache Thrift; thriftgo takes it for octal"]],
-  ["const i32 C = -08", ["1:15 `-08` is -8 here, as in Apache Thrift; thriftgo takes it for octal"]],
+  ["const i32 C = -08", ["1:15 `-08` is -8 here, as in Apache Thrift; thriftgo does not accept it"]],
+  ["const i32 C = 007", []],
+  [
+    "const string C = '\\😀'",
+    ["1:18 this backslash stands for itself here, as in thriftgo; Apache Thrift does not accept it"],
+  ],
+  [
+    "const string C = '\n\\d'",
+    [
+      "1:18 only thriftgo accepts a string that spans lines",
+      "1:18 `\\d` stands for itself here, as in thriftgo; Apache Thrift does not accept it",
+    ],
+  ],
+  [
+    "senum S { 'a\\d' }",
+    ["1:11 `\\d` stands for itself here, as in thriftgo; Apache Thrift does not accept it"],
+  ],
   ["const i32 C = 0o17", ["1:15 only thriftgo accepts octal numbers such as `0o17`"]],
   ["const i32 C = 0", []],
   ["const i32 C = 0x1F", []],

@@ -20,6 +20,14 @@ describe("slabAllocate", () => {
     expect(new Set(pieces.map((piece) => piece.buffer)).size).toBeLessThanOrEqual(4);
   });
 
+  it("a slab that somebody has transferred is replaced", () => {
+    const { buffer } = slabAllocate(8);
+    structuredClone(buffer, { transfer: [buffer] });
+    expect(slabAllocate(0).length).toBe(0);
+    expect(slabAllocate(8).length).toBe(8);
+    expect(slabCopyWords(new BigInt64Array(2), 0, 9)).toEqual(new Uint8Array(9));
+  });
+
   it("a large result has an ArrayBuffer of its own", () => {
     expect(slabAllocate(20_000).buffer.byteLength).toBe(20_000);
   });
