@@ -248,7 +248,7 @@ describe("field ids", () => {
       "2:37 `e` is not an exception",
     );
     expect(warningsOf("union U { 40000: i32 a }\nstruct T { 1: U u = { 'a': 1 } }")).toContain(
-      "2:22 field `a` is left out, and its value with it",
+      "2:23 field `a` is left out, and its value with it",
     );
   });
 
