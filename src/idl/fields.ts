@@ -41,9 +41,7 @@ export type FieldsOf = "struct" | "union" | "exception" | "arguments" | "throws"
 const MIN_ID = -32768;
 const MAX_ID = 32767;
 
-/**
- * Resolves the types of `nodes`, numbers them, and adds them to `fields`; none gets `takenId`.
- */
+/** Resolves the types of `nodes`, numbers them, and adds them to `fields`; none gets `takenId`. */
 export function linkFields(
   fields: StructFields,
   of: FieldsOf,

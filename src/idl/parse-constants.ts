@@ -15,12 +15,8 @@ export function parseConstant(stream: TokenStream): ConstNode {
       stream.advance();
       return { kind: "double", value, start, end };
     }
-    case TokenKind.STRING: {
-      noteDoubtfulString(stream);
-      const value = decodeString(stream.lexeme);
-      stream.advance();
-      return { kind: "string", value, start, end };
-    }
+    case TokenKind.STRING:
+      return { kind: "string", value: parseString(stream), start, end };
     case TokenKind.WORD: {
       const name = stream.lexeme;
       stream.advance();
@@ -69,8 +65,8 @@ export function parseConstantInteger(stream: TokenStream): bigint {
 const OCTAL = /^[+-]?0o/;
 const LEADING_ZERO = /^[+-]?0\d/;
 
-/** Notes what compilers do not agree on in the current token, a string. */
-export function noteDoubtfulString(stream: TokenStream): void {
+/** The value of the current token, a string, with notes where compilers differ. */
+export function parseString(stream: TokenStream): string {
   const { span, lexeme } = stream;
   if (LINE_END.test(lexeme)) {
     stream.doubt(span, "only thriftgo accepts a string that spans lines");
@@ -80,6 +76,8 @@ export function noteDoubtfulString(stream: TokenStream): void {
     const shown = PRINTABLE.test(unknown) ? `\`\\${unknown}\`` : "this backslash";
     stream.doubt(span, `${shown} stands for itself here, as in thriftgo; Apache Thrift does not accept it`);
   }
+  stream.advance();
+  return decodeString(lexeme);
 }
 
 const PRINTABLE = /^[!-~]$/;

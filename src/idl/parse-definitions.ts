@@ -11,9 +11,8 @@ import type {
   TypedefNode,
   TypeNode,
 } from "./ast.ts";
-import { decodeString } from "./decode.ts";
 import { parseAnnotations } from "./parse-annotations.ts";
-import { noteDoubtfulString, parseConstant, parseConstantInteger } from "./parse-constants.ts";
+import { parseConstant, parseConstantInteger, parseString } from "./parse-constants.ts";
 import { parseFields } from "./parse-fields.ts";
 import { parseMembers } from "./parse-members.ts";
 import type { TypeParser } from "./parse-types.ts";
@@ -131,9 +130,7 @@ function parseSenum(stream: TokenStream): SenumNode {
       if (!stream.at(TokenKind.STRING)) {
         stream.fail("a string or `}`");
       }
-      noteDoubtfulString(stream);
-      const member = decodeString(stream.lexeme);
-      stream.advance();
+      const member = parseString(stream);
       stream.acceptSeparator();
       return member;
     },

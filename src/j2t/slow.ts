@@ -63,7 +63,14 @@ export function findFieldKey(run: Run, p: number, struct: number): number {
   const { code } = run;
   const table = code[struct + STRUCT_KEY_TABLE]!;
   const mask = code[struct + STRUCT_KEY_MASK]!;
-  const key = findText(code, table, mask, p + 1, stop);
+  let key: number;
+  // Not by way of `locateText`: messages with their keys in any order would take up to a tenth longer.
+  if (hasEscape(p + 1, stop)) {
+    const text = encodeUtf8(textBetween(p + 1, stop));
+    key = findKey(code, table, mask, text, 0, text.length);
+  } else {
+    key = findKey(code, table, mask, IN, p + 1, stop);
+  }
   if (key === 0 && (run.rules & RULE_UNKNOWN_ERROR) !== 0) {
     const { fieldKeys } = run.program.structs[code[struct + STRUCT_INDEX]!]!;
     const text = textBetween(p + 1, stop);
@@ -71,12 +78,6 @@ export function findFieldKey(run: Run, p: number, struct: number): number {
   }
   run.position = stop + 1;
   return key;
-}
-
-/** {@link findKey} for the text of a checked string. */
-function findText(code: Int32Array, table: number, mask: number, start: number, end: number): number {
-  locateText(start, end);
-  return findKey(code, table, mask, TEXT.bytes, TEXT.start, TEXT.end);
 }
 
 /** Where `locateText` has found a text. */
@@ -306,7 +307,15 @@ function putDouble(run: Run, value: number): void {
 function writeEnumName(run: Run, node: number, start: number, end: number): boolean {
   const { code } = run;
   const record = code[node + NODE_A]!;
-  const key = findText(code, code[record + ENUM_KEY_TABLE]!, code[record + ENUM_KEY_MASK]!, start, end);
+  locateText(start, end);
+  const key = findKey(
+    code,
+    code[record + ENUM_KEY_TABLE]!,
+    code[record + ENUM_KEY_MASK]!,
+    TEXT.bytes,
+    TEXT.start,
+    TEXT.end,
+  );
   return key !== 0 && writeSmallInteger(run, KIND_ENUM, code[key + KEY_TARGET]!);
 }
 
