@@ -19,9 +19,9 @@ const SOME_DECIMALS = 7;
 const MOST_SMALL = 0x7fff_ffff;
 
 /** Numbers below are written with an exponent. */
-const LEAST_PLAIN = 1e-6;
+export const LEAST_PLAIN = 1e-6;
 /** From here on a double has fewer than two digits behind the point. */
-const MOST_PLAIN = 1e15;
+export const MOST_PLAIN = 1e15;
 
 /**
  * Writes the shortest decimal text that reads back as `value` to `bytes` from `at` on, formatted as

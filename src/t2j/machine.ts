@@ -1,10 +1,10 @@
 import { UUID_SIZE, writeUuidText } from "../bytes/uuid.ts";
-import { writeDoubleText } from "../bytes/write-double.ts";
 import { CODE, placeProgram } from "../conv/arena.ts";
 import { CHANGED, FINISHED, leave, STARVED } from "../conv/machine-run.ts";
 import * as P from "../conv/program.ts";
 import { BINARY_WIDTH, NOT_A_TYPE, TTYPE_OF_COMPACT } from "../wire/ttype.ts";
 import { DIGIT_PAIRS, writeBase64, writeInt32, writeInt64 } from "./digits.ts";
+import { writeDouble } from "./double.ts";
 import {
   failDepth,
   failFieldId,
@@ -564,7 +564,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           for (let i = 0; i < text.length; i++) output[o++] = text.charCodeAt(i);
         } else {
           if (quote !== 0) output[o++] = QUOTE;
-          o = writeDoubleText(value, output, o);
+          o = writeDouble(value, p, o);
           if (quote !== 0) output[o++] = QUOTE;
         }
         p += 8;

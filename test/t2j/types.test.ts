@@ -228,6 +228,20 @@ describe.each(W.PROTOCOLS)("every place of a value, %s", (protocol) => {
       '{"-0":1}',
     );
   });
+
+  it("doubles with exponents that come again, many more than are remembered", async () => {
+    const numbers = Array.from({ length: 300 }, (_, i) => [10 ** (i - 320) / 3, -(10 ** (i + 8)) / 7]).flat();
+    const order = [
+      ...numbers,
+      ...numbers.toReversed(),
+      ...numbers.flatMap((n) => [n, n, -n, n, Number.MAX_VALUE]),
+    ];
+    await expectJson(
+      thriftToJson(parseIdl("").type("list<double>"), { protocol }),
+      W.encodeBytes(W.list(TType.DOUBLE, order.map(W.double)), protocol),
+      JSON.stringify(order),
+    );
+  });
 });
 
 describe("strings of every length around the word size, with a special character in every place", () => {
