@@ -251,6 +251,14 @@ function toUtf16(bytes: Uint8Array, start: number, end: number, units: Uint16Arr
 /** From this length on `TextEncoder.encodeInto` beats the loop. */
 const NATIVE_ENCODE_LENGTH = 64;
 
+/** The first byte of U+FFFD in UTF-8. */
+const REPLACEMENT_LEAD = 0xef;
+
+type IndexOf = (this: Uint8Array, byte: number) => number;
+
+const NATIVE_INDEX_OF = (globalThis as { Buffer?: { prototype?: { indexOf?: IndexOf } } }).Buffer?.prototype
+  ?.indexOf;
+
 /**
  * Writes the UTF-8 form of `text` to `bytes` from `at` on and returns the position behind it, or −1 when the
  * text has a lone surrogate (what is behind `at` is undefined then). The caller has made room for
@@ -259,8 +267,14 @@ const NATIVE_ENCODE_LENGTH = 64;
 export function writeUtf8(text: string, bytes: Uint8Array, at: number): number {
   const length = text.length;
   if (length >= NATIVE_ENCODE_LENGTH) {
-    if (!isWellFormed(text)) return -1;
-    return at + ENCODER.encodeInto(text, bytes.subarray(at)).written;
+    const { written } = ENCODER.encodeInto(text, bytes.subarray(at));
+    // A lone surrogate becomes U+FFFD. Looking for the first byte of that takes a tenth of the time that looking at the
+    // text takes, which then has to be done only for text that has such a byte.
+    const isSuspect =
+      written !== length &&
+      (NATIVE_INDEX_OF === undefined ||
+        NATIVE_INDEX_OF.call(bytes.subarray(at, at + written), REPLACEMENT_LEAD) >= 0);
+    return isSuspect && !isWellFormed(text) ? -1 : at + written;
   }
   let pos = at;
   for (let i = 0; i < length; i++) {

@@ -188,6 +188,16 @@ describe("text and bytes", () => {
     expect(first).toBe("ä".repeat(100));
   });
 
+  it.each([["\ufffd"], ["a\ufffd"], ["，。！"], ["\uffff"], ["🔑\ufffd"]])(
+    "text of many %j, whose bytes could be those of a replacement, is well-formed",
+    (piece) => {
+      for (const text of [piece.repeat(70), `${"a".repeat(200)}${piece}`]) {
+        const target = new Uint8Array(utf8Room(text));
+        expect(target.subarray(0, writeUtf8(text, target, 0))).toEqual(utf8(text));
+      }
+    },
+  );
+
   it("utf8Room is exact for long text", () => {
     const text = "ä".repeat(20_000);
     expect(utf8Room(text)).toBe(40_000);
@@ -203,6 +213,8 @@ describe("text and bytes", () => {
     ["\udc00\ud800"],
     [`${"a".repeat(100)}\ud83d`],
     [`\udc00${"a".repeat(100)}`],
+    [`${"你好，\ufffd".repeat(20)}\ud83d`],
+    [`${"你好".repeat(40)}\ud83d${"🔑".repeat(40)}`],
   ])("the lone surrogate in %j is refused", (text) => {
     expect(isWellFormed(text)).toBe(false);
     expect(writeUtf8(text, new Uint8Array(400), 0)).toBe(-1);
@@ -228,6 +240,9 @@ describe("without Node's Buffer and without String.prototype.isWellFormed", () =
       expect(fresh.decodeUtf8).not.toBe(decodeUtf8);
       expect(fresh.decodeUtf8(bytes)).toBe(text);
       expect(fresh.decodeUtf8(hex`ff`)).toBe("\ufffd");
+      const target = new Uint8Array(utf8Room(text));
+      expect(target.subarray(0, fresh.writeUtf8(text, target, 0))).toEqual(bytes);
+      expect(fresh.writeUtf8(`${text}${"ö".repeat(60)}\ud83d`, new Uint8Array(2000), 0)).toBe(-1);
       expect(fresh.decodeValidUtf8(bytes, 0, bytes.length)).toBe(text);
       expect(fresh.decodeValidUtf8(concat([bytes, hex`ff`]), 0, bytes.length + 1)).toBeUndefined();
     },
