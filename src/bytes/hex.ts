@@ -1,4 +1,6 @@
-const DIGITS: Uint8Array = /* @__PURE__ */ Uint8Array.from("0123456789abcdef", (c) => c.charCodeAt(0));
+export const HEX_DIGITS: Uint8Array = /* @__PURE__ */ Uint8Array.from("0123456789abcdef", (c) =>
+  c.charCodeAt(0),
+);
 
 /** The value of a hexadecimal digit of either case, or −1. */
 export function hexValue(character: number): number {
@@ -20,8 +22,8 @@ export function writeHex(
 ): number {
   let out = at;
   for (let pos = start; pos < end; pos++) {
-    target[out++] = DIGITS[source[pos]! >> 4]!;
-    target[out++] = DIGITS[source[pos]! & 15]!;
+    target[out++] = HEX_DIGITS[source[pos]! >> 4]!;
+    target[out++] = HEX_DIGITS[source[pos]! & 15]!;
   }
   return out;
 }

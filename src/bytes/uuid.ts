@@ -1,4 +1,4 @@
-import { readHex, writeHex } from "./hex.ts";
+import { HEX_DIGITS, hexValue } from "./hex.ts";
 
 /** The size of a UUID in bytes. */
 export const UUID_SIZE = 16;
@@ -6,23 +6,42 @@ export const UUID_SIZE = 16;
 export const UUID_TEXT_SIZE = 36;
 
 const HYPHEN = 0x2d;
-/** Where the five groups of the text end; a hyphen stands at all but the last. */
-const GROUP_ENDS: readonly number[] = [8, 13, 18, 23, UUID_TEXT_SIZE];
+/** Where in the text the hyphens stand, and the two digits of each byte. */
+const HYPHENS: readonly number[] = [8, 13, 18, 23];
+const DIGITS: Uint8Array = /* @__PURE__ */ Uint8Array.of(
+  0,
+  2,
+  4,
+  6,
+  9,
+  11,
+  14,
+  16,
+  19,
+  21,
+  24,
+  26,
+  28,
+  30,
+  32,
+  34,
+);
+
+/** Values of hexadecimal digits, −1 for other bytes. */
+const VALUES: Int8Array = /* @__PURE__ */ Int8Array.from({ length: 256 }, (_, c) => hexValue(c));
 
 /**
  * Writes the canonical lower-case text of the UUID at `source[start]` to `target` from `at` on and returns the
  * position behind it. The caller has checked that 16 bytes are there and made room for `UUID_TEXT_SIZE`.
  */
 export function writeUuidText(source: Uint8Array, start: number, target: Uint8Array, at: number): number {
-  let pos = start;
-  let groupStart = 0;
-  for (const groupEnd of GROUP_ENDS) {
-    const next = pos + (groupEnd - groupStart) / 2;
-    writeHex(source, pos, next, target, at + groupStart);
-    if (groupEnd < UUID_TEXT_SIZE) target[at + groupEnd] = HYPHEN;
-    pos = next;
-    groupStart = groupEnd + 1;
+  for (let i = 0; i < UUID_SIZE; i++) {
+    const byte = source[start + i]!;
+    const place = at + DIGITS[i]!;
+    target[place] = HEX_DIGITS[byte >> 4]!;
+    target[place + 1] = HEX_DIGITS[byte & 15]!;
   }
+  for (const hyphen of HYPHENS) target[at + hyphen] = HYPHEN;
   return at + UUID_TEXT_SIZE;
 }
 
@@ -38,16 +57,25 @@ export function readUuidText(
   target: Uint8Array,
   at: number,
 ): number {
-  let out = at;
-  let pos = start;
-  for (const groupEnd of GROUP_ENDS) {
-    const stop = start + groupEnd;
-    const result = readHex(source, pos, Math.min(stop, end), target, out);
-    if (result < 0) return result;
-    if (stop > end) return ~end;
-    if (groupEnd < UUID_TEXT_SIZE && (stop === end || source[stop] !== HYPHEN)) return ~stop;
-    out = result;
-    pos = stop + 1;
+  if (end - start !== UUID_TEXT_SIZE) return ~findFault(source, start, end);
+  // Negative as soon as one of them is.
+  let digits = 0;
+  for (let i = 0; i < UUID_SIZE; i++) {
+    const place = start + DIGITS[i]!;
+    const byte = (VALUES[source[place]!]! << 4) | VALUES[source[place + 1]!]!;
+    digits |= byte;
+    target[at + i] = byte;
   }
-  return end - start === UUID_TEXT_SIZE ? out : ~(start + UUID_TEXT_SIZE);
+  for (const hyphen of HYPHENS) if (source[start + hyphen] !== HYPHEN) digits = -1;
+  return digits < 0 ? ~findFault(source, start, end) : at + UUID_SIZE;
+}
+
+/** The offset of the first character of wrong UUID text that is bad, or missing, or too many. */
+function findFault(source: Uint8Array, start: number, end: number): number {
+  const stop = Math.min(end, start + UUID_TEXT_SIZE);
+  for (let pos = start; pos < stop; pos++) {
+    const isHyphen = HYPHENS.includes(pos - start);
+    if (isHyphen ? source[pos] !== HYPHEN : VALUES[source[pos]!]! < 0) return pos;
+  }
+  return stop;
 }

@@ -13,9 +13,10 @@ import { quoteJson } from "../json/quote.ts";
 import { nowhere } from "../kernel/instance.ts";
 import { BINARY_MIN_SIZE, COMPACT_MIN_SIZE, COMPACT_TYPE_OF } from "../wire/ttype.ts";
 import { MAX_PROGRAM_SIZE } from "./arena.ts";
-import type { MaskRule, MaskTree } from "./context.ts";
+import type { MaskRule } from "./context.ts";
 import { encodeDefault, missingAction } from "./defaults.ts";
-import { checkMask } from "./mask.ts";
+import { defaultToJson } from "./literal-json.ts";
+import { checkMask, ruleOf } from "./mask.ts";
 import type { Settings } from "./options.ts";
 import { programKey } from "./options.ts";
 import * as P from "./program.ts";
@@ -96,9 +97,9 @@ class Compiler {
   readonly #mappings: ValueMapping[] = [];
   /** Node by type, role and mask. Filled before a node's parts are, which is what ends recursion. */
   readonly #nodes = new Map<TypeDescriptor, Map<MaskRule, (number | undefined)[]>>();
-  readonly #structRecords = new Map<StructDescriptor, Map<MaskRule, (number | undefined)[]>>();
+  readonly #structRecords = new Map<StructDescriptor, Map<MaskRule, number>>();
   readonly #enumRecords = new Map<EnumDescriptor, number>();
-  /** Structs whose records are reserved but not filled; a queue, so that deep schemas need no stack. */
+  /** Records that are reserved but not filled: deep schemas need no recursion. */
   readonly #pending: (() => void)[] = [];
   #longestText = 0;
 
@@ -245,10 +246,10 @@ class Compiler {
   #struct(type: StructDescriptor, mask: MaskRule): number {
     let byMask = this.#structRecords.get(type);
     if (byMask === undefined) this.#structRecords.set(type, (byMask = new Map()));
-    const known = byMask.get(mask)?.[0];
+    const known = byMask.get(mask);
     if (known !== undefined) return known;
     const struct = this.#reserve(P.STRUCT_SIZE);
-    byMask.set(mask, [struct]);
+    byMask.set(mask, struct);
     this.#code[struct + P.STRUCT_INDEX] = this.#structs.push(type) - 1;
     this.#pending.push(() => this.#fillStruct(struct, type, mask));
     return struct;
@@ -328,14 +329,26 @@ class Compiler {
     if (this.#direction === "thrift-to-json") {
       code[record + P.FIELD_LABEL] = this.#label(`,${quoteJson(field.alias)}:`);
     }
-    if (action === "write") {
-      const value = encodeDefault(field, this.#direction, this.#settings);
-      code[record + P.FIELD_DEFAULT] = this.#dataSize;
-      code[record + P.FIELD_DEFAULT_SIZE] = value.length;
-      this.#data.push(value);
-      this.#dataSize += value.length;
-    }
+    if (action === "write") this.#fillDefault(record, field, rule);
     return flags;
+  }
+
+  #fillDefault(record: number, field: FieldDescriptor, rule: MaskRule): void {
+    const code = this.#code;
+    let value: Uint8Array | undefined;
+    if (this.#direction === "thrift-to-json") {
+      const json = defaultToJson(field, this.#settings, rule);
+      if (json !== undefined) value = encoder.encode(json);
+      else {
+        code[record + P.FIELD_FLAGS]! |= P.FIELD_ENCODED_DEFAULT;
+        code[P.HEADER_HOOKS]! |= P.HOOK_DEFAULT;
+      }
+    }
+    value ??= encodeDefault(field, this.#settings);
+    code[record + P.FIELD_DEFAULT] = this.#dataSize;
+    code[record + P.FIELD_DEFAULT_SIZE] = value.length;
+    this.#data.push(value);
+    this.#dataSize += value.length;
   }
 
   #fieldNode(field: FieldDescriptor, mask: MaskRule): number {
@@ -458,16 +471,10 @@ class Compiler {
     if (bytes.length > text.length) this.#code[P.HEADER_NON_ASCII] = 1;
     const label = this.#reserve(P.LABEL_TEXT + Math.max(P.LABEL_FIRST_WORDS, (bytes.length + 3) >> 2));
     this.#code[label + P.LABEL_BYTES] = bytes.length;
-    this.#writeText(label + P.LABEL_TEXT, bytes);
+    bytes.forEach((byte, i) => {
+      this.#code[label + P.LABEL_TEXT + (i >> 2)]! |= byte << ((i & 3) << 3);
+    });
     return label;
-  }
-
-  #writeText(start: number, bytes: Uint8Array): void {
-    for (let i = 0; i < bytes.length; i++) this.#writeByte(start, i, bytes[i]!);
-  }
-
-  #writeByte(start: number, index: number, byte: number): void {
-    this.#code[start + (index >> 2)]! |= byte << ((index & 3) << 3);
   }
 
   #checkTextSize(size: number): void {
@@ -501,11 +508,6 @@ function rulesOf(settings: Settings): number {
   if (settings.utf8 === "trust") rules |= P.RULE_UTF8_TRUST;
   if (settings.utf8 === "replace") rules |= P.RULE_UTF8_REPLACE;
   return rules;
-}
-
-/** The rule of a mask for one field of its struct. */
-export function ruleOf(mask: MaskRule, fieldId: number): MaskRule {
-  return typeof mask === "string" ? mask : ((mask as MaskTree).fields.get(fieldId) ?? mask.otherFields);
 }
 
 /** Mask of a hash table that is at most half full, so that a free slot ends every probe. */

@@ -14,9 +14,9 @@ import { createReader } from "../wire/protocols.ts";
 import type { WireReader } from "../wire/reader.ts";
 import { TType, typeName } from "../wire/ttype.ts";
 import { WireError } from "../wire/wire-error.ts";
-import { ruleOf } from "./compile.ts";
 import type { MaskRule } from "./context.ts";
 import { encodeDefault, missingAction } from "./defaults.ts";
+import { ruleOf } from "./mask.ts";
 import type { Settings } from "./options.ts";
 
 export interface DecodeOptions {
@@ -177,11 +177,12 @@ class Decoder {
   #writeMissing(type: StructDescriptor, mask: MaskRule, object: object): void {
     const settings = this.#settings;
     for (const field of type.fields) {
-      if (Object.hasOwn(object, field.name) || ruleOf(mask, field.id) === "skip") continue;
+      const rule = ruleOf(mask, field.id);
+      if (Object.hasOwn(object, field.name) || rule === "skip") continue;
       if (missingAction(field, settings) !== "write") continue;
-      const value = encodeDefault(field, "json-to-thrift", settings);
+      const value = encodeDefault(field, settings);
       const { maps } = this.#options;
-      setProperty(object, field.name, decodeValue(field.type, value, settings, { maps }));
+      setProperty(object, field.name, decodeValue(field.type, value, settings, { maps, mask: rule }));
     }
   }
 

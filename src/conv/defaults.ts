@@ -1,10 +1,8 @@
-import { encodeUtf8 } from "../bytes/utf8.ts";
 import type { FieldDescriptor } from "../descriptor/types.ts";
 import { encodeLiteral } from "../literal/encode.ts";
 import { writeZero } from "../literal/zero.ts";
 import { ByteWriter } from "../pool/byte-writer.ts";
 import { createWriter } from "../wire/protocols.ts";
-import { literalToJson, zeroToJson } from "./literal-json.ts";
 import type { MissingAction, Settings } from "./options.ts";
 
 /** What happens when a message lacks the field. */
@@ -17,23 +15,10 @@ export function missingAction(field: FieldDescriptor, settings: Settings): Missi
 }
 
 /**
- * What is written for a missing field: its IDL default, else the zero of its type. JSON→Thrift: encoded in
- * the settings' protocol, without a field header. Thrift→JSON: JSON text.
+ * What is written for a missing field: its IDL default, else the zero of its type; encoded in the settings' protocol,
+ * without a field header. `defaultToJson` gives its JSON text.
  */
-export function encodeDefault(
-  field: FieldDescriptor,
-  direction: "json-to-thrift" | "thrift-to-json",
-  settings: Settings,
-): Uint8Array {
-  const { type, defaultValue } = field;
-  if (direction === "thrift-to-json") {
-    const quoted = settings.valueMapping === "on" && field.mappings.value?.kind === "string-numbers";
-    return encodeUtf8(
-      defaultValue === undefined
-        ? zeroToJson(type, settings, quoted)
-        : literalToJson(type, defaultValue, settings, quoted),
-    );
-  }
+export function encodeDefault({ type, defaultValue }: FieldDescriptor, settings: Settings): Uint8Array {
   if (defaultValue !== undefined) {
     return encodeLiteral(type, defaultValue, settings.protocol, {
       missing: { required: "write" },

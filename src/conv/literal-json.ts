@@ -1,131 +1,153 @@
 import { base64TextSize, writeBase64 } from "../bytes/base64.ts";
 import { decodeUtf8 } from "../bytes/utf8.ts";
-import type { LiteralStruct, LiteralValue, TypeDescriptor } from "../descriptor/types.ts";
+import { isScalar } from "../descriptor/check-type.ts";
+import type {
+  FieldDescriptor,
+  LiteralStruct,
+  LiteralValue,
+  MapDescriptor,
+  StructDescriptor,
+  TypeDescriptor,
+} from "../descriptor/types.ts";
 import { quoteJson } from "../json/quote.ts";
+import type { MaskRule } from "./context.ts";
+import { ruleOf } from "./mask.ts";
 import type { Settings } from "./options.ts";
 
+/** `undefined`: a value mapping takes part, of the user or one that refuses the value. Only the machine can run it. */
+type Text = string | undefined;
+
 /**
- * JSON text of an IDL constant, written as the Thrift→JSON machine writes its encoded form under the same
- * settings. `quoted`: numbers are strings (`api.js_conv`).
+ * JSON text of what a missing field is written as, its IDL default or the zero of its type: what the Thrift→JSON
+ * machine makes of the encoded form (`encodeDefault`) under the same settings and mask, or `undefined` where only the
+ * machine can tell.
  */
-export function literalToJson(
-  type: TypeDescriptor,
-  value: LiteralValue,
+export function defaultToJson(field: FieldDescriptor, settings: Settings, mask: MaskRule): Text {
+  return memberToJson(field, field.defaultValue, settings, mask);
+}
+
+function memberToJson(
+  { type, mappings }: FieldDescriptor,
+  value: LiteralValue | undefined,
   settings: Settings,
-  quoted: boolean,
-): string {
-  switch (type.kind) {
-    case "bool":
-      return String(value);
-    case "byte":
-    case "i16":
-    case "i32":
-    case "i64":
-      return quoteIf(
-        quoted || (type.kind === "i64" && settings.int64 === "string"),
-        integerText(type, value, settings),
-      );
-    case "double":
-      return doubleToJson(Number(value), settings, quoted);
-    case "string":
-    case "uuid":
-      return quoteJson(String(value));
-    case "binary":
-      return quoteJson(binaryText(value as Uint8Array, settings));
-    case "enum": {
-      const name = settings.enums === "name" ? type.nameOf(Number(value)) : undefined;
-      return name === undefined ? quoteIf(quoted, String(value)) : quoteJson(name);
-    }
-    case "list":
-    case "set": {
-      const elements = [...(value as Iterable<LiteralValue>)];
-      return `[${elements.map((each) => literalToJson(type.element, each, settings, quoted)).join(",")}]`;
-    }
-    case "map": {
-      const entries = [...(value as ReadonlyMap<LiteralValue, LiteralValue>)];
-      const isObject = keyToJson(type.key, undefined, settings) !== undefined;
-      const texts = entries.map(([key, each]) => {
-        const valueText = literalToJson(type.value, each, settings, quoted);
-        return isObject
-          ? `${keyToJson(type.key, key, settings)}:${valueText}`
-          : `[${literalToJson(type.key, key, settings, false)},${valueText}]`;
-      });
-      return isObject ? `{${texts.join(",")}}` : `[${texts.join(",")}]`;
-    }
-    case "struct": {
-      const members = value as LiteralStruct;
-      const texts: string[] = [];
-      for (const field of type.fields) {
-        const member = Object.hasOwn(members, field.name) ? members[field.name] : undefined;
-        const fieldQuoted = settings.valueMapping === "on" && field.mappings.value?.kind === "string-numbers";
-        if (member !== undefined) {
-          texts.push(`${quoteJson(field.alias)}:${literalToJson(field.type, member, settings, fieldQuoted)}`);
-        }
+  mask: MaskRule,
+): Text {
+  const mapping = settings.valueMapping === "on" ? mappings.value : undefined;
+  if (mapping?.kind === "custom") return undefined;
+  if (mapping?.kind === "raw-json" && type.kind === "string" && value !== undefined) {
+    return isJson(String(value)) ? String(value) : undefined;
+  }
+  return new LiteralPrinter(settings, mapping?.kind === "string-numbers", mask).print(type, value);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Prints values of one field. */
+class LiteralPrinter {
+  readonly #settings: Settings;
+  /** Numbers are strings (`api.js_conv`). */
+  readonly #quoted: boolean;
+  readonly #mask: MaskRule;
+
+  constructor(settings: Settings, quoted: boolean, mask: MaskRule) {
+    this.#settings = settings;
+    this.#quoted = quoted;
+    this.#mask = mask;
+  }
+
+  /** `value` undefined: the zero of the type. */
+  print(type: TypeDescriptor, value: LiteralValue | undefined): Text {
+    const settings = this.#settings;
+    switch (type.kind) {
+      case "bool":
+        return String(value ?? false);
+      case "byte": {
+        const byte = Number(value ?? 0);
+        return this.#quote(String(settings.byte === "unsigned" ? byte & 0xff : byte));
       }
-      return `{${texts.join(",")}}`;
+      case "i16":
+      case "i32":
+        return this.#quote(String(value ?? 0));
+      case "i64":
+        return settings.int64 === "string" ? `"${value ?? 0}"` : this.#quote(String(value ?? 0));
+      case "double":
+        return this.#printDouble(Number(value ?? 0));
+      case "string":
+        return quoteJson(String(value ?? ""));
+      case "uuid":
+        return quoteJson(String(value ?? "00000000-0000-0000-0000-000000000000"));
+      case "binary":
+        return quoteJson(value === undefined ? "" : this.#binaryText(value as Uint8Array));
+      case "enum": {
+        const number = Number(value ?? 0);
+        const name = settings.enums === "name" ? type.nameOf(number) : undefined;
+        return name === undefined ? this.#quote(String(number)) : quoteJson(name);
+      }
+      case "list":
+      case "set": {
+        const elements = [...((value ?? []) as Iterable<LiteralValue>)];
+        return enclose(
+          "[",
+          elements.map((each) => this.print(type.element, each)),
+          "]",
+        );
+      }
+      case "map":
+        return this.#printMap(type, (value ?? new Map()) as ReadonlyMap<LiteralValue, LiteralValue>);
+      case "struct":
+        return value === undefined ? "{}" : this.#printStruct(type, value as LiteralStruct);
     }
   }
-}
 
-/** JSON text of the zero of a type: what is written for a missing field without a default. */
-export function zeroToJson(type: TypeDescriptor, settings: Settings, quoted: boolean): string {
-  switch (type.kind) {
-    case "bool":
-      return "false";
-    case "string":
-    case "binary":
-      return '""';
-    case "uuid":
-      return '"00000000-0000-0000-0000-000000000000"';
-    case "i64":
-      return literalToJson(type, 0n, settings, quoted);
-    case "list":
-    case "set":
-      return "[]";
-    case "map":
-      return literalToJson(type, new Map(), settings, quoted);
-    case "struct":
-      return "{}";
-    default:
-      return literalToJson(type, 0, settings, quoted);
+  #printMap(type: MapDescriptor, map: ReadonlyMap<LiteralValue, LiteralValue>): Text {
+    const isObject = isScalar(type.key);
+    const keys = new LiteralPrinter(this.#settings, false, "keep");
+    const entries = [...map].map(([key, value]) => {
+      const keyText = keys.print(type.key, key);
+      const text = this.print(type.value, value);
+      if (keyText === undefined || text === undefined) return undefined;
+      if (!isObject) return `[${keyText},${text}]`;
+      return keyText.startsWith('"') ? `${keyText}:${text}` : `"${keyText}":${text}`;
+    });
+    return isObject ? enclose("{", entries, "}") : enclose("[", entries, "]");
+  }
+
+  /** The members that are given, and the required ones: what else is missing is not in the encoded form either. */
+  #printStruct(type: StructDescriptor, members: LiteralStruct): Text {
+    const texts: Text[] = [];
+    for (const field of type.fields) {
+      const given = Object.hasOwn(members, field.name) ? members[field.name] : undefined;
+      const mask = ruleOf(this.#mask, field.id);
+      if (mask === "skip" || (given === undefined && field.requiredness !== "required")) continue;
+      const text = memberToJson(field, given ?? field.defaultValue, this.#settings, mask);
+      texts.push(text === undefined ? undefined : `${quoteJson(field.alias)}:${text}`);
+    }
+    return enclose("{", texts, "}");
+  }
+
+  #printDouble(value: number): string {
+    if (Number.isFinite(value)) return this.#quote(Object.is(value, -0) ? "-0" : String(value));
+    return this.#settings.nonFinite === "string" ? `"${value}"` : "null";
+  }
+
+  #binaryText(value: Uint8Array): string {
+    if (this.#settings.binary === "utf8") return decodeUtf8(value);
+    const text = new Uint8Array(base64TextSize(value.length));
+    return decodeUtf8(text, 0, writeBase64(value, 0, value.length, text, 0));
+  }
+
+  #quote(text: string): string {
+    return this.#quoted ? `"${text}"` : text;
   }
 }
 
-/** JSON text of a map key, or `undefined` when keys of the type are no object keys. */
-function keyToJson(
-  type: TypeDescriptor,
-  key: LiteralValue | undefined,
-  settings: Settings,
-): string | undefined {
-  switch (type.kind) {
-    case "struct":
-    case "list":
-    case "set":
-    case "map":
-      return undefined;
-    default:
-      break;
-  }
-  if (key === undefined) return "";
-  const text = literalToJson(type, key, settings, false);
-  return text.startsWith('"') ? text : `"${text}"`;
-}
-
-function integerText(type: TypeDescriptor, value: LiteralValue, settings: Settings): string {
-  return type.kind === "byte" && settings.byte === "unsigned" ? String(Number(value) & 0xff) : String(value);
-}
-
-function doubleToJson(value: number, settings: Settings, quoted: boolean): string {
-  if (Number.isFinite(value)) return quoteIf(quoted, Object.is(value, -0) ? "-0" : String(value));
-  return settings.nonFinite === "string" ? `"${value}"` : "null";
-}
-
-function binaryText(value: Uint8Array, settings: Settings): string {
-  if (settings.binary === "utf8") return decodeUtf8(value);
-  const text = new Uint8Array(base64TextSize(value.length));
-  return decodeUtf8(text, 0, writeBase64(value, 0, value.length, text, 0));
-}
-
-function quoteIf(quoted: boolean, text: string): string {
-  return quoted ? `"${text}"` : text;
+function enclose(open: string, parts: readonly Text[], close: string): Text {
+  return parts.includes(undefined) ? undefined : `${open}${parts.join(",")}${close}`;
 }

@@ -96,3 +96,8 @@ function invalid(message: string, place: Place | undefined): ThriftError {
   const path = steps.length === 0 ? undefined : describePath(steps);
   return new ThriftError("INVALID_OPTION", `option \`mask\`: ${message}`, { path });
 }
+
+/** The rule of a mask for one field of its struct. */
+export function ruleOf(mask: MaskRule, fieldId: number): MaskRule {
+  return typeof mask === "string" ? mask : (mask.fields.get(fieldId) ?? mask.otherFields);
+}

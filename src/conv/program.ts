@@ -10,7 +10,7 @@ import type { Placement } from "./arena.ts";
  * copied anywhere. Index 0 is never a record: 0 means "none". The records:
  *
  * ```
- * header  at 0      HEADER_*      size of the protocol's words, rules that hold everywhere, the root node
+ * header  at 0      HEADER_*      the protocol, rules that hold everywhere, the root node
  * node              NODE_*        how one value is converted (its KIND_*), one per type and role
  * struct            STRUCT_*      what a struct node refers to: tables, then the field records in a row
  * field             FIELD_*       one per field, by ascending id; its position is its ordinal; one more ends them
@@ -21,7 +21,7 @@ import type { Placement } from "./arena.ts";
  *
  * Texts stand in `code` as little-endian words of four bytes, padded with zeros, so that they are compared
  * and copied four bytes at a time. `data` holds default values: encoded without a field header in a
- * JSON→Thrift program, JSON text in a Thrift→JSON program.
+ * JSON→Thrift program, JSON text in a Thrift→JSON program (but see `FIELD_ENCODED_DEFAULT`).
  *
  * Machines run a copy of `code` (see `arena.ts`). Its cells named `…_NEXT` are a cache, the key that followed last
  * time: the only cells that a running machine writes. Losing them costs a look-up.
@@ -69,6 +69,8 @@ export const HEADER_MOST_WORDS = 11;
 export const HOOK_CUSTOM = 1;
 /** A field that a call's source, sink or base may supply or take. */
 export const HOOK_CALL = 2;
+/** Thrift→JSON: a default that a value mapping has to convert, or to refuse. */
+export const HOOK_DEFAULT = 4;
 
 export const RULE_UNKNOWN_ERROR = 1;
 export const RULE_DUPLICATE_ERROR = 2;
@@ -204,6 +206,8 @@ export const FIELD_NULL_IS_GIVEN = 32;
 export const FIELD_REQUIRED = 64;
 /** A boolean with a value mapping of the user: in the compact protocol its header is all that it has. */
 export const FIELD_MAPPED_BOOL = 128;
+/** Thrift→JSON: the default is not JSON text but encoded, to be converted each time. */
+export const FIELD_ENCODED_DEFAULT = 256;
 /** The field needs more than its value converted; the machines look closer. */
 export const FIELD_SPECIAL: number =
   FIELD_SKIPPED | FIELD_HTTP | FIELD_BASE_REQUEST | FIELD_BASE_RESPONSE | FIELD_EXCEPTION | FIELD_MAPPED_BOOL;

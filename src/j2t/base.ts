@@ -132,7 +132,7 @@ function encodeMember(field: FieldDescriptor, value: unknown, settings: Settings
     return encodeLiteral(field.type, value, settings.protocol, { within });
   }
   if (field.requiredness !== "required") return undefined;
-  if (settings.missing.required === "write") return encodeDefault(field, "json-to-thrift", settings);
+  if (settings.missing.required === "write") return encodeDefault(field, settings);
   if (settings.missing.required === "omit") return undefined;
   throw new ThriftError("MISSING_REQUIRED", missingMessage(field), { path: field.name });
 }

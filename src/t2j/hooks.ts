@@ -1,14 +1,15 @@
 import { decodeUtf8, encodeUtf8, validateUtf8 } from "../bytes/utf8.ts";
 import { isBytes } from "../conv/arguments.ts";
-import { ruleOf } from "../conv/compile.ts";
 import type { MaskRule } from "../conv/context.ts";
 import { DeclaredExceptionError } from "../conv/convert-error.ts";
 import { decodeValue } from "../conv/decode.ts";
+import { ruleOf } from "../conv/mask.ts";
 import { missingMessage } from "../conv/missing-message.ts";
 import {
   FIELD_BASE_RESPONSE,
   FIELD_DEFAULT,
   FIELD_DEFAULT_SIZE,
+  FIELD_ENCODED_DEFAULT,
   FIELD_EXCEPTION,
   FIELD_FLAGS,
   FIELD_HTTP,
@@ -169,11 +170,7 @@ function finishValue(run: Run, bytes: Uint8Array): void {
       if (run.callOut(() => sink.write(field, bytes, run.contextOf(record, bytes, offset)))) return;
       writeLabel(run, record);
       if (isMapped(run, node)) writeMapped(run, record, node, bytes, offset);
-      else
-        writeText(
-          run,
-          run.callOut(() => run.toFieldJson(node, bytes, offset)),
-        );
+      else writeConverted(run, node, bytes, offset);
       return;
     }
     default:
@@ -206,6 +203,12 @@ function writeMapped(run: Run, record: number, node: number, bytes: Uint8Array, 
     throw new TypeError(`the mapping ${mapping.name} must return a string or a Uint8Array`);
   });
   writeText(run, typeof text === "string" ? encodeUtf8(text) : text);
+}
+
+/** Writes a value that no mapping converts; its label is written. */
+function writeConverted(run: Run, node: number, bytes: Uint8Array, offset: number): void {
+  const json = run.callOut(() => run.toFieldJson(node, bytes, offset));
+  writeText(run, json);
 }
 
 function isMapped(run: Run, node: number): boolean {
@@ -253,17 +256,24 @@ function writeLabel(run: Run, record: number): void {
   run.out = end;
 }
 
-/** Checks a struct whose stop byte has been read and writes what it lacks, but for the closing brace. */
-export function endStruct(run: Run, struct: number): void {
+/**
+ * Checks a struct whose stop byte has been read and writes what it lacks, but for the closing brace. Returns whether
+ * other conversions have run meanwhile, so that the machine has to read its registers again.
+ */
+export function endStruct(run: Run, struct: number): boolean {
   const { code } = run;
   if ((code[struct + STRUCT_FLAGS]! & STRUCT_IS_UNION) !== 0) checkUnion(run, struct);
+  if (run.isDefault) return false;
+  let hasChanged = false;
   const fields = code[struct + STRUCT_FIELDS]!;
   for (let word = 0; word < code[struct + STRUCT_WORDS]!; word++) {
     const seen = STACK[run.sp + S.FRAME_SEEN + word]!;
     let absent = code[code[struct + STRUCT_ABSENCE]! + word]! & ~seen;
-    for (; absent !== 0; absent &= absent - 1)
-      writeMissing(run, fields + lowestOrdinal(word, absent) * FIELD_SIZE);
+    for (; absent !== 0; absent &= absent - 1) {
+      if (writeMissing(run, fields + lowestOrdinal(word, absent) * FIELD_SIZE)) hasChanged = true;
+    }
   }
+  return hasChanged;
 }
 
 /** The ordinal of the lowest bit of a word of a bitmap. */
@@ -282,9 +292,11 @@ function checkUnion(run: Run, struct: number): void {
   }
 }
 
-function writeMissing(run: Run, record: number): void {
+/** Writes a missing field, or throws; returns whether the run has been changed by that. */
+function writeMissing(run: Run, record: number): boolean {
   const { code } = run;
-  if ((code[record + FIELD_FLAGS]! & FIELD_REQUIRED) !== 0) {
+  const flags = code[record + FIELD_FLAGS]!;
+  if ((flags & FIELD_REQUIRED) !== 0) {
     const field = run.program.fields[code[record + FIELD_INDEX]!]!;
     const message = missingMessage(field);
     STACK[run.sp + S.FRAME_FIELD] = record;
@@ -292,7 +304,26 @@ function writeMissing(run: Run, record: number): void {
   }
   writeLabel(run, record);
   const start = code[record + FIELD_DEFAULT]!;
-  writeText(run, run.program.data.subarray(start, start + code[record + FIELD_DEFAULT_SIZE]!));
+  const value = run.program.data.subarray(start, start + code[record + FIELD_DEFAULT_SIZE]!);
+  if ((flags & FIELD_ENCODED_DEFAULT) === 0) {
+    writeText(run, value);
+    return false;
+  }
+  // Errors speak of the field, and of the place where it is missing.
+  STACK[run.sp + S.FRAME_FIELD] = record;
+  const offset = run.windowBase + run.position - 1;
+  const bytes = value.slice();
+  const node = code[record + FIELD_NODE]!;
+  const kind = code[node + NODE_KIND];
+  if (kind === KIND_RAW_JSON) {
+    throw run.valueError("INVALID_VALUE", "the default is not JSON text", run.position - 1);
+  }
+  // What it lacks by itself, it lacks in JSON→Thrift too.
+  run.isDefault = true;
+  if (kind === KIND_CUSTOM) writeMapped(run, record, node, bytes, offset);
+  else writeConverted(run, node, bytes, offset);
+  run.isDefault = false;
+  return true;
 }
 
 /** Throws when the text of the current entry's key has been in its map before. */

@@ -273,10 +273,13 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           (code[base + struct + P.STRUCT_FLAGS]! & P.STRUCT_IS_UNION) !== 0 ||
           (code[base + code[base + struct + P.STRUCT_ABSENCE]!]! & ~stack[sp + S.FRAME_SEEN]!) !== 0
         ) {
-          leave(run, p, o, sp, top, state, node);
-          endStruct(run, struct);
+          leave(run, p, o, sp, top, S.STRUCT_CLOSE, node);
+          if (endStruct(run, struct)) return CHANGED;
           o = run.out;
         }
+      }
+      // falls through
+      case S.STRUCT_CLOSE:
         if (o > OUT_SOFT_END) o = run.flush(o, p);
         if (stack[sp + S.FRAME_OPENER] === OPEN_BRACE) output[o++] = OPEN_BRACE;
         output[o++] = CLOSE_BRACE;
@@ -285,7 +288,6 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         sp = stack[sp + S.FRAME_BELOW]!;
         state = stack[sp]!;
         continue;
-      }
 
       case S.LIST_NEXT: {
         if (o > OUT_SOFT_END) o = run.flush(o, p);

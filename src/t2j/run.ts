@@ -59,14 +59,15 @@ export class Run extends MachineRun {
   bodyThen = 0;
   /** Offset in the message of its size. */
   bodyStart = 0;
-  /** What is written behind the string: 1 a quote, 2 a quote and a colon. */
-  bodyTail = 0;
 
   /** Wire type of the value that is passed over; in the compact protocol a nibble. */
   skipType = 0;
   skipLeft = 0;
   /** Offset in the message of the size that `skipLeft` comes from. */
   skipStart = 0;
+
+  /** Whether the value is part of a default, of which nothing is missing. */
+  isDefault = false;
 
   /** The keys of open map entries, which errors show, by frame; kept before their bytes leave the window. */
   readonly #keptKeys: Map<number, KeptKey> = new Map();
@@ -79,6 +80,7 @@ export class Run extends MachineRun {
 
   start(program: Program, settings: Settings, call: CallContext): void {
     this.begin(program, settings, call, S.VALUE, S.DONE);
+    this.isDefault = false;
     if (this.#keptKeys.size > 0) this.#keptKeys.clear();
   }
 
@@ -89,6 +91,7 @@ export class Run extends MachineRun {
     this.windowBase = offset;
     this.depth = outer.depth;
     this.rootPath = outer.pathSteps();
+    this.isDefault = outer.isDefault;
   }
 
   /** The bytes of the message that are known to be left behind window position `p`. */

@@ -37,6 +37,8 @@ export const CAPTURED = 16;
 export const SKIP_PAIR_VALUE = 17;
 /** Nothing may follow the root value. */
 export const DONE = 18;
+/** A struct whose missing fields are written. */
+export const STRUCT_CLOSE = 19;
 
 /**
  * Struct frame. Behind the fixed part stands a bitmap by ordinal, `STRUCT_WORDS` words.

@@ -1,7 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { TType } from "../../src/wire/ttype.ts";
 import { fromUtf8 } from "../support/bytes.ts";
-import { jsonToThrift, type MissingOptions, parseIdl, thriftToJson } from "../support/engines.ts";
+import {
+  createAnnotationRegistry,
+  jsonToThrift,
+  type MaskRule,
+  type MissingOptions,
+  parseIdl,
+  thriftToJson,
+  type ValueMapping,
+} from "../support/engines.ts";
+import { expectThriftError } from "../support/errors.ts";
 import { expectJson, fails, type Row, testRows } from "./check.ts";
 import * as W from "./wire.ts";
 
@@ -224,6 +233,125 @@ describe("both directions write the same", () => {
       );
     });
   }
+});
+
+describe("defaults of fields with value mappings", () => {
+  const mapping = {
+    kind: "custom",
+    name: "test",
+    jsonToThrift: () => {
+      throw new Error("no default is JSON");
+    },
+    thriftToJson: (bytes, context) => {
+      // The scratch memory of the conversion is used meanwhile.
+      const inner = context.toJson(bytes);
+      return JSON.stringify(`<${context.field.name}=${inner}>`);
+    },
+  } as const satisfies ValueMapping;
+  const mapped = parseIdl(
+    `
+    struct Sub { 1: string s = "q" (my.map), 2: required i32 x, 3: string t = "not given", 4: required Sub2 y }
+    struct Sub2 { 1: i32 a = 1 }
+    struct M {
+      1: string a = "secret" (my.map), 2: string raw = '{"a":[1]}' (agw.body_dynamic), 3: Sub sub = {"s": "in"},
+      4: list<Sub> l = [{}, {"s": "é", "x": 4}], 5: i64 n = 5 (my.map), 6: bool b = true (my.map), 7: string z (my.map),
+      8: i32 plain = 1, 9: map<i32,Sub> m = {1: {"t": "given"}}, 10: Sub deep = {"s": "deep"} (my.map),
+      11: string zeroRaw (agw.body_dynamic), 12: Mixed mixed = {"raw": "[]", "n": 3}, 13: string last = "last",
+    }
+    struct Mixed { 1: string raw (agw.body_dynamic), 2: required i64 n (api.js_conv), 3: required string s = "{}" (agw.body_dynamic) }
+    struct Bad { 1: string raw = "no JSON" (agw.body_dynamic) }
+    struct Outer { 1: i32 a, 2: M m, 3: list<Bad> bad }
+    `,
+    { annotations: createAnnotationRegistry({ values: { "my.map": () => mapping } }) },
+  );
+  const json =
+    String.raw`{"a":"<a=\"secret\">","raw":{"a":[1]},"sub":{"s":"<s=\"in\">","x":0,"y":{}},` +
+    String.raw`"l":[{"x":0,"y":{}},{"s":"<s=\"é\">","x":4,"y":{}}],"n":"<n=5>","b":"<b=true>","z":"<z=\"\">","plain":1,` +
+    String.raw`"m":{"1":{"x":0,"t":"given","y":{}}},"deep":"<deep={\"s\":\"<s=\\\"deep\\\">\",\"x\":0,\"y\":{}}>",` +
+    `"zeroRaw":"","mixed":{"raw":[],"n":"3","s":{}},"last":"last"}`;
+  const write = missing({ default: "write" });
+  const hide = (fields: readonly (readonly [number, MaskRule])[]): MaskRule => ({
+    fields: new Map(fields),
+    otherFields: "keep",
+  });
+  testRows(mapped, [
+    ["custom, raw JSON, deep inside", W.struct(), json, write, "M"],
+    [
+      "behind and in front of other values",
+      W.struct([1, W.i32(7)], [2, W.struct([8, W.i32(2)])], [3, W.list(TType.STRUCT)]),
+      `{"a":7,"m":{"plain":2,${json.slice(1).replace('"plain":1,', "")},"bad":[]}`,
+      write,
+      "Outer",
+    ],
+    [
+      "hidden by a mask",
+      W.struct(),
+      String.raw`{"a":"<a=\"secret\">","sub":{"x":0},"l":[{"x":0,"y":{}},{"x":4,"y":{}}],"last":"last"}`,
+      {
+        ...write,
+        mask: hide([
+          ...([2, 5, 6, 7, 8, 9, 10, 11, 12].map((id) => [id, "skip"]) as [number, "skip"][]),
+          [
+            3,
+            hide([
+              [1, "skip"],
+              [4, "skip"],
+            ]),
+          ],
+          [4, hide([[1, "skip"]])],
+        ]),
+      },
+      "M",
+    ],
+    [
+      "a default that is not JSON text",
+      W.struct([3, W.list(TType.STRUCT, [stopOf(W.struct())])]),
+      fails("INVALID_VALUE", "bad[0].raw", { message: /the default is not JSON text/ }),
+      { ...write, mask: hide([[2, "skip"]]) },
+      "Outer",
+    ],
+  ]);
+
+  it.each(W.PROTOCOLS)("no value mapping: as in JSON→Thrift, %s", (protocol) => {
+    const type = mapped.type("M");
+    const options = { protocol, valueMapping: "off" } as const;
+    const viaThrift = jsonToThrift(type, { ...options, ...write }).convert("{}");
+    expect(
+      thriftToJson(type, { ...options, ...write }).convertToString(W.encodeBytes(W.struct(), protocol)),
+    ).toBe(thriftToJson(type, options).convertToString(viaThrift));
+  });
+
+  it.each(W.PROTOCOLS)("the other way, what JSON→Thrift writes becomes the same, %s", (protocol) => {
+    const type = mapped.type("M");
+    const viaThrift = jsonToThrift(type, { protocol, ...write }).convert("{}");
+    // The zero of a string is no JSON text.
+    const mask = hide([[11, "skip"]]);
+    expect(thriftToJson(type, { protocol, mask }).convertToString(viaThrift)).toBe(
+      json.replace('"zeroRaw":"",', ""),
+    );
+  });
+
+  it("a mapping that fails: the error is behind the struct that lacks the field", () => {
+    const failing = parseIdl("struct T { 1: string s (my.map) } struct S { 1: i32 a, 2: T t }", {
+      annotations: createAnnotationRegistry({
+        values: {
+          "my.map": () => ({
+            ...mapping,
+            thriftToJson: () => {
+              throw new Error("no");
+            },
+          }),
+        },
+      }),
+    });
+    const converter = thriftToJson(failing.type("S"), write);
+    const { bytes, mark } = W.encode(W.struct([2, stopOf(W.struct())]), "binary");
+    expectThriftError(() => converter.convert(bytes), {
+      code: "FAILED_MAPPING",
+      path: "t.s",
+      offset: mark! + 1,
+    });
+  });
 });
 
 describe("size", () => {
