@@ -171,7 +171,10 @@ function skipBinaryEntries(p: usize, key: u32, value: u32, length: i32, depth: i
 function skipCompact(p: usize, type: u32, depth: i32): usize {
   const width = <i32>load<i8>(COMPACT_WIDTH + type);
   if (width > 0) return p + width;
-  if (type >= COMPACT_I16 && type <= COMPACT_I64) return readVarint(p);
+  if (type >= COMPACT_I16 && type <= COMPACT_I64) {
+    p = readVarint(p);
+    return type != COMPACT_I64 && varint >> 32 != 0 ? 0 : p;
+  }
   switch (type) {
     case COMPACT_STRING: {
       p = readVarint(p);

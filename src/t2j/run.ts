@@ -263,6 +263,9 @@ export class Run extends MachineRun {
       case S.PAIR_END:
         steps.push(this.#index(frame), 1);
         break;
+      case S.SKIP_PAIR_VALUE:
+        steps.push(this.#index(frame), 0);
+        break;
       default:
     }
   }
@@ -283,6 +286,7 @@ function isContainerFrame(state: number): boolean {
   return (
     state === S.LIST_NEXT ||
     (state >= S.MAP_KEY && state <= S.PAIR_END) ||
+    state === S.SKIP_PAIR_VALUE ||
     state === S.SKIP_LIST ||
     state === S.SKIP_MAP
   );

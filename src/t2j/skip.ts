@@ -2,6 +2,7 @@ import {
   BINARY_MIN_SIZE,
   BINARY_WIDTH,
   COMPACT_MIN_SIZE,
+  COMPACT_WIDTH,
   NOT_A_TYPE,
   TTYPE_OF_COMPACT,
   TType,
@@ -19,26 +20,10 @@ import { OVERFLOW, readVarint, SUSPEND, varintHigh, varintLow } from "./varint.t
 
 const STACK_END: number = STACK.length;
 
-/** Compact types whose value is a varint, and those of fixed size. */
-const COMPACT_FIXED: Int8Array = /* @__PURE__ */ Int8Array.of(
-  0,
-  1,
-  1,
-  1,
-  0,
-  0,
-  0,
-  8,
-  0,
-  0,
-  0,
-  0,
-  0,
-  16,
-  0,
-  0,
+/** Bytes of a value by compact type, which is a nibble; 0 for types without a fixed size. */
+const COMPACT_FIXED: Uint8Array = /* @__PURE__ */ Uint8Array.from(TTYPE_OF_COMPACT, (type) =>
+  Math.max(COMPACT_WIDTH[type] ?? 0, 0),
 );
-const IS_VARINT: Uint8Array = /* @__PURE__ */ Uint8Array.of(0, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
 /** Does one step in one of the SKIP states. `false`: the window does not hold the next item. */
 export function skipStep(run: Run): boolean {
@@ -213,15 +198,21 @@ function skipCompactValue(run: Run): boolean {
   const p = run.position;
   const width = COMPACT_FIXED[type]!;
   if (width > 0) return skipScalar(run, p + width);
-  if (IS_VARINT[type] === 1) {
-    const next = readVarint(p, run.end);
-    if (next === SUSPEND) return false;
-    if (next === OVERFLOW) throw failVarint(run, run.sp, run.out, p, 64);
-    run.position = next;
-    run.state = STACK[run.sp]!;
-    return true;
-  }
-  switch (TTYPE_OF_COMPACT[type]) {
+  const ttype = TTYPE_OF_COMPACT[type];
+  switch (ttype) {
+    case TType.I16:
+    case TType.I32:
+    case TType.I64: {
+      const next = readVarint(p, run.end);
+      if (next === SUSPEND) return false;
+      const bits = ttype === TType.I64 ? 64 : 32;
+      if (next === OVERFLOW || (bits === 32 && varintHigh !== 0)) {
+        throw failVarint(run, run.sp, run.out, p, bits);
+      }
+      run.position = next;
+      run.state = STACK[run.sp]!;
+      return true;
+    }
     case TType.STRING: {
       const next = readVarint(p, run.end);
       if (next === SUSPEND) return false;
@@ -283,7 +274,7 @@ function skipCompactField(run: Run): boolean {
   if (IN[p]! >> 4 === 0) {
     next = readVarint(next, run.end);
     if (next === SUSPEND) return false;
-    if (next === OVERFLOW || varintHigh !== 0) throw failVarint(run, run.sp, run.out, p, 16);
+    if (next === OVERFLOW || varintHigh !== 0) throw failVarint(run, run.sp, run.out, p, 32);
   }
   if (TTYPE_OF_COMPACT[type] === NOT_A_TYPE) throw failType(run, run.sp, run.out, p, type);
   run.position = next;

@@ -11,7 +11,7 @@ import {
 } from "../support/engines.ts";
 import { expectThriftError } from "../support/errors.ts";
 import { pump } from "../support/streams.ts";
-import { convertEveryWay, expectError, fails, type Row, testRows } from "./check.ts";
+import { convertEveryWay, expectError, type Failure, fails, type Row, testRows } from "./check.ts";
 import { MESSAGES } from "./messages.ts";
 import { truncationError } from "./truncation-model.ts";
 import * as W from "./wire.ts";
@@ -162,6 +162,32 @@ describe("hostile sizes and lengths", () => {
       }
     });
   });
+});
+
+describe("varints of fields that nobody knows", () => {
+  const large = "ffffffffffffffffff01";
+  const beyond = "ffffffffffffffffffff01";
+  const tooLarge = (bits: number): Failure =>
+    fails("OUT_OF_RANGE", undefined, { message: new RegExp(`a varint does not fit ${bits} bits`) });
+  const unknown = (type: number, digits: string): W.Wire => W.markedRaw(type, "", digits);
+  testRows(
+    "struct S {}",
+    [
+      ["i16, 64 bits", W.struct([9, unknown(I16, large)]), tooLarge(32)],
+      ["i32, 64 bits", W.struct([9, unknown(I32, large)]), tooLarge(32)],
+      ["i32, 33 bits", W.struct([9, unknown(I32, "8080808010")]), tooLarge(32)],
+      ["i32, 32 bits", W.struct([9, unknown(I32, "ffffffff0f")]), "{}"],
+      ["i64, 64 bits", W.struct([9, unknown(I64, large)]), "{}"],
+      ["i64, 71 bits", W.struct([9, unknown(I64, beyond)]), tooLarge(64)],
+      ["i32 in a list", W.struct([9, W.list(I32, [W.i32(1), unknown(I32, large)])]), tooLarge(32)],
+      [
+        "an id",
+        W.struct([9, W.struct([1, W.i32(1)], [2, W.markedRaw(STRUCT, "", `05${large}0200`)])]),
+        tooLarge(32),
+      ],
+    ],
+    ["compact"],
+  );
 });
 
 describe("paths", () => {

@@ -556,6 +556,15 @@ describe("mismatch", () => {
     inError("elements of a set", one(id("set"), W.here(W.set(STRING, [W.text("x")]))), "f_set"),
     inError("keys", one(id("map"), W.here(W.map(I64, I32, [[W.i64(1), W.i32(1)]]))), "f_map"),
     inError("values", one(id("map"), W.here(W.map(I32, I64, [[W.i32(1), W.i64(1)]]))), "f_map"),
+    [
+      "skip: a length that cannot be, where the bytes end in a key that does not fit",
+      one(
+        24,
+        W.here(W.map(LIST, I32, [[W.raw(LIST, { binary: "0b00000001", compact: "18" }), W.struct()]], 100)),
+      ),
+      fails("INVALID_SIZE", "kl"),
+      skip,
+    ],
     inError("elements of elements", one(20, W.list(LIST, [l32, W.here(l64)])), "ll[1]"),
     inError(
       "values of elements",
