@@ -343,24 +343,26 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
 
       case S.MAP_VALUE:
       case S.PAIR_VALUE: {
+        node = code[base + stack[sp + S.FRAME_NODE]! + P.NODE_B]!;
+        const isPair = state === S.PAIR_VALUE;
+        let fits = 1;
+        if ((rules & P.RULE_MISMATCH_SKIP) !== 0) {
+          fits = containerFits(run, p, node);
+          if (fits === SUSPEND) return starve(run, p, o, sp, top, state, node);
+        }
+        // Remembers the key: nothing may come between that and the next state.
         if ((rules & P.RULE_DUPLICATE_KEY_ERROR) !== 0) {
           leave(run, p, o, sp, top, state, node);
           checkDuplicateKey(run);
         }
-        node = code[base + stack[sp + S.FRAME_NODE]! + P.NODE_B]!;
-        const isPair = state === S.PAIR_VALUE;
-        if ((rules & P.RULE_MISMATCH_SKIP) !== 0) {
-          const fits = containerFits(run, p, node);
-          if (fits === SUSPEND) return starve(run, p, o, sp, top, state, node);
-          if (fits === 0) {
-            // The entry is taken back: its key is written already.
-            o = run.cut(stack[sp + S.FRAME_KEY_OUT]! - (isPair ? 2 : 1));
-            stack[sp + S.FRAME_OPENER] = stack[sp + S.FRAME_ENTRY]!;
-            stack[sp + S.FRAME_STATE] = isPair ? S.PAIR_KEY : S.MAP_KEY;
-            run.skipType = code[base + node + P.NODE_WIRE]!;
-            state = S.SKIP_VALUE;
-            continue;
-          }
+        if (fits === 0) {
+          // The entry is taken back: its key is written already.
+          o = run.cut(stack[sp + S.FRAME_KEY_OUT]! - (isPair ? 2 : 1));
+          stack[sp + S.FRAME_OPENER] = stack[sp + S.FRAME_ENTRY]!;
+          stack[sp + S.FRAME_STATE] = isPair ? S.PAIR_KEY : S.MAP_KEY;
+          run.skipType = code[base + node + P.NODE_WIRE]!;
+          state = S.SKIP_VALUE;
+          continue;
         }
         stack[sp + S.FRAME_STATE] = isPair ? S.PAIR_END : S.MAP_KEY;
         output[o++] = isPair ? COMMA : COLON;

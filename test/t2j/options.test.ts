@@ -285,7 +285,7 @@ describe("duplicateKeys", () => {
       1: map<string,i32> s, 2: map<i32,i32> i, 3: map<bool,i32> b, 4: map<double,i32> d, 5: map<binary,i32> bin,
       6: map<E,i32> e, 7: map<T,i32> t, 8: map<list<string>,i32> l, 9: map<string,map<string,i32>> m,
       10: list<map<string,i32>> lm, 11: map<map<string,i32>,i32> mm, 12: map<i64,i32> i64s, 13: map<uuid,i32> u,
-      14: map<byte,i32> y
+      14: map<byte,i32> y, 15: map<list<string>,list<i32>> lv
     }
   `;
   const error: ThriftToJsonOptions = { duplicateKeys: "error" };
@@ -343,6 +343,28 @@ describe("duplicateKeys", () => {
       ),
       '{"s":{"k":0},"m":{"k":{"k":0,"l":1},"l":{"k":0,"l":1}},"lm":[{"k":0},{"k":0}]}',
       error,
+    ],
+    [
+      "no duplicate: containers as values, under mismatch: skip",
+      W.struct(
+        [
+          9,
+          W.map(STRING, MAP, [
+            [W.text("k"), W.map(STRING, I32, entries(W.text("k")))],
+            [W.text("l"), W.map(STRING, I32)],
+          ]),
+        ],
+        [
+          15,
+          W.map(LIST, LIST, [
+            [W.list(STRING, [W.text("x")]), W.list(I32, [n(1)])],
+            [W.list(STRING), W.list(STRING, [W.text("no i32")])],
+            [W.list(STRING, [W.text("y")]), W.list(I32)],
+          ]),
+        ],
+      ),
+      '{"m":{"k":{"k":0},"l":{}},"lv":[[["x"],[1]],[["y"],[]]]}',
+      { ...error, mismatch: "skip" },
     ],
     [
       "error behind a nested map with the same keys",
