@@ -1,6 +1,6 @@
 import { ThriftError } from "../errors.ts";
 import { checkOptions, describe } from "../options.ts";
-import type { CallContext } from "./context.ts";
+import { type CallContext, isPlainObject } from "./context.ts";
 
 /** Whether the value is a `Uint8Array`, from any realm. */
 export function isBytes(value: unknown): value is Uint8Array {
@@ -31,9 +31,16 @@ const CALL_MEMBERS: readonly string[] = ["base", "source", "sink"];
 export function checkCall(caller: string, call: CallContext): void {
   checkOptions(caller, call, CALL_MEMBERS);
   const { base, source, sink } = call;
-  if (base !== undefined && (typeof base !== "object" || base === null)) fail(caller, "base", "an object");
-  if (source !== undefined && typeof source.read !== "function") fail(caller, "source", "a FieldSource");
-  if (sink !== undefined && typeof sink.write !== "function") fail(caller, "sink", "a FieldSink");
+  if (base !== undefined && !isPlainObject(base)) fail(caller, "base", "an object of members by field name");
+  if (source !== undefined && !hasMethods(source, ["read", "allowsBody"])) {
+    fail(caller, "source", "a FieldSource");
+  }
+  if (sink !== undefined && !hasMethods(sink, ["accepts", "write"])) fail(caller, "sink", "a FieldSink");
+}
+
+function hasMethods(value: unknown, names: readonly string[]): boolean {
+  const object = Object(value) as Readonly<Record<string, unknown>>;
+  return names.every((name) => typeof object[name] === "function");
 }
 
 function fail(caller: string, member: string, expected: string): never {

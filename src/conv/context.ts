@@ -63,15 +63,31 @@ export interface MaskTree {
  */
 export type MaskRule = "keep" | "skip" | MaskTree;
 
-/** Kitex's rule: members of the call win over those of the JSON; the maps in `Extra` are merged the same way. */
+/**
+ * Kitex's rule: members of the call win over those of the JSON; the entries of `Extra` are merged the same way, which may
+ * be any form of a map that `encodeLiteral` takes, and is a plain object then.
+ */
 export function mergeThriftBase(fromJson: ThriftBase, fromCall: ThriftBase): ThriftBase {
   const merged: ThriftBase = { ...fromJson, ...fromCall };
-  if (isPlainObject(fromJson.Extra) && isPlainObject(fromCall.Extra)) {
-    merged.Extra = { ...fromJson.Extra, ...fromCall.Extra };
+  const entries = namedEntries(fromCall.Extra);
+  if (isPlainObject(fromJson.Extra) && entries !== undefined) {
+    merged.Extra = { ...fromJson.Extra, ...Object.fromEntries(entries) };
   }
   return merged;
 }
 
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Map);
+/** The entries of a map in any form whose keys have property names, else `undefined`. */
+function namedEntries(map: unknown): readonly (readonly [string, unknown])[] | undefined {
+  if (isPlainObject(map)) return Object.entries(map);
+  const pairs: unknown = map instanceof Map ? [...map] : map;
+  if (!Array.isArray(pairs)) return undefined;
+  const named = pairs.filter(
+    (pair) => Array.isArray(pair) && pair.length === 2 && typeof pair[0] !== "object",
+  );
+  return named.length < pairs.length ? undefined : named.map(([key, value]) => [String(key), value]);
+}
+
+/** An object whose properties are what it is about: no array, `Map`, `Set` or bytes. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !(Symbol.iterator in value);
 }

@@ -440,13 +440,12 @@ describe("the JSON's base beside a call's", () => {
       `0c 00ff 0d 0001 0a 0a 0000000${hexes.length} ${hexes.join(" ")} 00 00`;
     const json = '{"Base":{"Extra":{"9007199254740993":9007199254740993,"9007199254740995":1}}}';
     const one = "0020000000000001 0020000000000001";
-    expectConversion(jsonToThrift(type), json, entries(one, "0020000000000003 0000000000000002"), () => ({
-      base: { Extra: { "9007199254740995": 2 } },
-    }));
-    // A Map replaces, as it does in mergeThriftBase.
-    expectConversion(jsonToThrift(type), json, entries("0000000000000001 0000000000000002"), () => ({
-      base: { Extra: new Map([[1n, 2n]]) },
-    }));
+    const key = 9007199254740995n;
+    for (const Extra of [{ [String(key)]: 2 }, new Map([[key, 2n]]), [[key, 2]]]) {
+      expectConversion(jsonToThrift(type), json, entries(one, "0020000000000003 0000000000000002"), () => ({
+        base: { Extra },
+      }));
+    }
   });
 
   it("is a union: the call's member takes the place of the JSON's only with a function", () => {
@@ -585,9 +584,22 @@ describe("mergeBase", () => {
     expect(mergeThriftBase({ Extra: { a: 1, b: 1 } }, { Extra: { b: 2 } })).toEqual({
       Extra: { a: 1, b: 2 },
     });
-    expect(mergeThriftBase({ Extra: { a: 1 } }, { Extra: new Map([["b", 2]]) })).toEqual({
-      Extra: new Map([["b", 2]]),
-    });
+  });
+  it.each<[string, unknown, unknown]>([
+    ["an object", { b: 2 }, { a: 1, b: 2 }],
+    ["a Map", new Map([["b", 2]]), { a: 1, b: 2 }],
+    ["pairs", [["b", 2]], { a: 1, b: 2 }],
+    ["a Map of numbers", new Map([[7n, 2]]), { a: 1, b: 1, 7: 2 }],
+    ["an empty Map", new Map(), { a: 1, b: 1 }],
+    ["`__proto__`", new Map([["__proto__", 2]]), JSON.parse('{"a":1,"b":1,"__proto__":2}')],
+    ["a Map without names, which replaces", new Map([[{}, 2]]), new Map([[{}, 2]])],
+    ["no pairs, which replace", [["b"]], [["b"]]],
+    ["a Set, which replaces", new Set(["b"]), new Set(["b"])],
+    ["null, which replaces", null, null],
+  ])("by default merges an Extra by key that is %s", (_, Extra, expected) => {
+    expect(mergeThriftBase({ Extra: { a: 1, b: 1 } }, { Extra })).toEqual({ Extra: expected });
+  });
+  it("by default takes an Extra that only one has", () => {
     expect(mergeThriftBase({ Extra: null }, { Extra: { b: 2 } })).toEqual({ Extra: { b: 2 } });
     expect(mergeThriftBase({ Extra: { a: 1 } }, {})).toEqual({ Extra: { a: 1 } });
   });
