@@ -566,7 +566,6 @@ function readPairs(node: usize, p: usize, depth: i32): usize {
       p++;
       const o = out;
       if (o > softEnd) return failMemory();
-      if (++count > maxLength) return 0;
       p = behindSpace(p);
       p = readValue(keyNode, p, depth);
       if (p == 0) return 0;
@@ -580,10 +579,10 @@ function readPairs(node: usize, p: usize, depth: i32): usize {
       if (c == SMALL_N && (rules & RULE_NULL_SKIP) != 0) {
         if (load<u32>(p) != WORD_NULL) return 0;
         p += 4;
-        count--;
         if (isUnique && !keepLastKey()) return 0;
         setOut(o);
       } else {
+        if (++count > maxLength) return 0;
         if (out > softEnd) return failMemory();
         p = readValue(valueNode, p, depth);
         if (p == 0) return 0;

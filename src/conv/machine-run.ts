@@ -237,7 +237,8 @@ export abstract class MachineRun {
    */
   flush(o: number, p = 0): number {
     const { maxOutputSize } = this.settings.limits;
-    if (this.outBase + o > maxOutputSize) this.#failOutput(maxOutputSize);
+    const size = this.outBase + o;
+    if (size > maxOutputSize && size - this.shrinkable(size) > maxOutputSize) this.#failOutput(maxOutputSize);
     if (this.outBase === 0 && this.sourceIsLast && p > 0) this.#reserveAll(o, this.sourcePosition + p);
     this.writer.append(this.scratch.output, 0, o);
     this.outBase += o;
@@ -259,6 +260,11 @@ export abstract class MachineRun {
   #failOutput(maxOutputSize: number, offset?: number): never {
     const message = `the output is larger than the limit of ${maxOutputSize} bytes`;
     throw new WireError("LIMIT_EXCEEDED", message, { offset });
+  }
+
+  /** By how many bytes an output of `size` may become shorter when the item that is written last is complete. */
+  protected shrinkable(_size: number): number {
+    return 0;
   }
 
   /** Throws for a finished output that is larger than its limit. */

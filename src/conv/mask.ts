@@ -1,5 +1,6 @@
 import type { StructDescriptor, TypeDescriptor } from "../descriptor/types.ts";
 import { ThriftError } from "../errors.ts";
+import { withHint } from "../hint.ts";
 import { describe } from "../options.ts";
 import { describePath, type FormatStep } from "../path/format.ts";
 import type { MaskRule, MaskTree } from "./context.ts";
@@ -22,6 +23,9 @@ interface Task {
  * notice. The mask may contain itself. Throws `ThriftError` `INVALID_OPTION`, with the path of the field in question.
  */
 export function checkMask(mask: unknown, type: TypeDescriptor): asserts mask is MaskRule {
+  if (mask === "skip" && structIn(type) === undefined) {
+    throw invalid(`"skip" hides the fields of structs, and ${type.name} has none`, undefined);
+  }
   const seen = new Map<StructDescriptor, Set<MaskTree>>();
   const tasks: Task[] = [{ rule: mask, type, place: undefined }];
   for (let task = tasks.pop(); task !== undefined; task = tasks.pop()) {
@@ -52,10 +56,16 @@ export function checkMask(mask: unknown, type: TypeDescriptor): asserts mask is 
   }
 }
 
+const TREE_MEMBERS: readonly string[] = ["fields", "otherFields"];
+
 function checkTree(rule: unknown, place: Place | undefined): asserts rule is MaskTree {
   if (typeof rule !== "object" || rule === null || Array.isArray(rule)) {
     const forms = '"keep", "skip" or a tree of `fields` and `otherFields`';
     throw invalid(`a rule must be ${forms}, got ${describe(rule)}`, place);
+  }
+  const unknown = Object.keys(rule).find((name) => !TREE_MEMBERS.includes(name));
+  if (unknown !== undefined) {
+    throw invalid(withHint(`a tree has no member \`${unknown}\``, unknown, TREE_MEMBERS), place);
   }
   const { fields, otherFields } = rule as Partial<MaskTree>;
   if (!(fields instanceof Map)) {

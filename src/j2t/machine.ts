@@ -457,10 +457,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         }
         p++;
         if (o > OUT_SOFT_END) o = run.flush(o);
-        const count = stack[sp + S.FRAME_COUNT]! + 1;
-        stack[sp + S.FRAME_COUNT] = count;
         stack[sp + S.FRAME_INDEX]!++;
-        if (count > maxLength) throw failLength(run, sp, o, p, maxLength);
         stack[sp + S.FRAME_KEY] = run.outBase + o;
         stack[sp + S.FRAME_STATE] = S.PAIR_COMMA;
         state = S.PAIR_KEY;
@@ -500,7 +497,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
         p++;
         state = S.PAIR_VALUE;
       // falls through
-      case S.PAIR_VALUE:
+      case S.PAIR_VALUE: {
         c = input[p]!;
         if (c <= SPACE) c = input[(p = skipSpace(input, p))]!;
         if (p >= end && !final) return leave(run, p, o, sp, top, state, node);
@@ -510,14 +507,17 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
           if (inView.getInt32(p, true) !== WORD_NULL || p + 4 > end) throw failKeyword(run, sp, o, p);
           p += 4;
           o = run.cut(stack[sp + S.FRAME_KEY]!);
-          stack[sp + S.FRAME_COUNT]!--;
           state = S.PAIR_END;
           continue;
         }
+        const count = stack[sp + S.FRAME_COUNT]! + 1;
+        stack[sp + S.FRAME_COUNT] = count;
+        if (count > maxLength) throw failLength(run, sp, o, p, maxLength);
         if (o > OUT_SOFT_END) o = run.flush(o);
         node = code[base + stack[sp + S.FRAME_NODE]! + P.NODE_B]!;
         state = S.VALUE;
         break;
+      }
 
       case S.PAIR_END:
         c = input[p]!;

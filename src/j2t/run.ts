@@ -4,7 +4,15 @@ import { ConvertError } from "../conv/convert-error.ts";
 import { keyStep } from "../conv/key-step.ts";
 import { MachineRun, type Scratch } from "../conv/machine-run.ts";
 import type { Settings } from "../conv/options.ts";
-import { FIELD_INDEX, FIELD_PLAIN, NODE_A, type Program, STRUCT_INDEX } from "../conv/program.ts";
+import {
+  FIELD_INDEX,
+  FIELD_PLAIN,
+  KIND_BINARY,
+  NODE_A,
+  NODE_KIND,
+  type Program,
+  STRUCT_INDEX,
+} from "../conv/program.ts";
 import type { JsonToThriftContext } from "../descriptor/mapping.ts";
 import type { FormatStep } from "../path/format.ts";
 import { isGiven } from "./base.ts";
@@ -37,6 +45,9 @@ export type InnerConversion = (
 ) => Uint8Array;
 
 const NO_CALL: CallContext = Object.freeze({});
+
+/** The most characters of base64 that stand for no byte. */
+const BASE64_PADDING = 2;
 
 /** A JSON→Thrift conversion in progress. */
 export class Run extends MachineRun {
@@ -186,6 +197,14 @@ export class Run extends MachineRun {
     }
     // The size in front of a string's body takes four bytes, or one in the compact protocol.
     return this.state === S.STRING_BODY ? this.bodyStart - 4 : Number.POSITIVE_INFINITY;
+  }
+
+  /** A string in work may be base64, four bytes of which become three or less; or a key, which a null takes back. */
+  protected override shrinkable(size: number): number {
+    if (!this.bodyIsOpen) return 0;
+    const written = size - this.bodyStart;
+    if (this.bodyThen === S.MAP_COLON) return written + (this.compact ? 1 : 4);
+    return this.code[this.bodyNode + NODE_KIND] === KIND_BINARY ? (written >> 2) + BASE64_PADDING : 0;
   }
 
   protected override onStackMoved(shift: number): void {

@@ -162,7 +162,10 @@ function finishValue(run: Run, bytes: Uint8Array): void {
         mask: maskOfBase(run, field),
         missing: "write",
       });
-      for (const [name, member] of Object.entries(base as object)) setProperty(run.call.base!, name, member);
+      run.callOut(() => {
+        for (const [name, member] of Object.entries(base as object))
+          setProperty(run.call.base!, name, member);
+      });
       return;
     }
     case S.FOR_SINK: {

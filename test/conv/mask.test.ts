@@ -80,6 +80,19 @@ describe("masks that are refused", () => {
     ],
     ["list<User>", "99", keep([99, "skip"]), "struct User has no field with the id 99", "#99"],
     ["i32", "a tree", keep(), "a tree is for structs, and i32 has no fields"],
+    ["i32", '"skip"', "skip", '"skip" hides the fields of structs, and i32 has none'],
+    [
+      "map<string, list<string>>",
+      '"skip"',
+      "skip",
+      '"skip" hides the fields of structs, and map<string,list<string>> has none',
+    ],
+    [
+      "Page",
+      "other members",
+      { fields: new Map(), otherField: "skip" },
+      "a tree has no member `otherField`; did you mean `otherFields`?",
+    ],
   ])("%s: %s", (type, _name, mask, message, path) => {
     for (const make of [jsonToThrift, thriftToJson]) {
       expectThriftError(() => make(idl.type(type), { mask: mask as MaskRule }), {
@@ -106,7 +119,8 @@ describe("masks that are taken", () => {
   const everyLevel = { fields: recursive, otherFields: "keep" };
   recursive.set(3, everyLevel);
   it.each<[type: string, name: string, mask: unknown]>([
-    ["i32", "skip", "skip"],
+    ["i32", "keep", "keep"],
+    ["list<User>", "skip", "skip"],
     ["Page", "an empty tree", keep()],
     ["Page", "all of it", keep([1, keep([4, "skip"])], [2, keep()], [3, keep([1, "skip"])], [6, "skip"])],
     ["User", "one that contains itself", everyLevel],

@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { hex, toHex, utf8 } from "../support/bytes.ts";
+import { chunksOf, hex, toHex, utf8 } from "../support/bytes.ts";
 import { jsonToThrift, parseIdl } from "../support/engines.ts";
-import { type Expected, expectConversion, expectFailure, failure, outcomeOf } from "./conversion.ts";
+import {
+  type Expected,
+  expectConversion,
+  expectFailure,
+  failure,
+  outcomeOf,
+  streamOutcome,
+} from "./conversion.ts";
 
 const idl = parseIdl(`
   struct Rec { 1: optional Rec next, 2: list<Rec> all, 3: map<string, Rec> byName, 4: i32 i, 5: string raw (agw.body_dynamic = "") }
@@ -157,7 +164,8 @@ describe("length", () => {
     [2, "list<i32>", "[1,2,3]", failure("LIMIT_EXCEEDED", 5)],
     [2, "set<bool>", "[true,true,true]", failure("LIMIT_EXCEEDED", 11)],
     [1, "list<list<i32>>", "[[1,2]]", failure("LIMIT_EXCEEDED", 4, "[0]")],
-    [1, "map<list<i32>, i32>", "[[[1],2],[[2],3]]", failure("LIMIT_EXCEEDED", 10)],
+    [1, "map<list<i32>, i32>", "[[[1],2],[[2],3]]", failure("LIMIT_EXCEEDED", 14)],
+    [0, "map<list<i32>, i32>", "[]", "0f 08 00000000"],
     // What is passed over is not held: its length does not matter.
     [1, "S", '{"unknown":[1,2,3]}', "00"],
   ])("maxLength %i: %s %s", (maxLength, type, json, expected) => {
@@ -173,6 +181,25 @@ describe("output", () => {
     [8, '{"s":"a"}', failure("LIMIT_EXCEEDED", 9)],
   ])("maxOutputSize %i: %s", (maxOutputSize, json, expected) => {
     expectConversion(jsonToThrift(S, { limits: { maxOutputSize } }), json, expected);
+  });
+
+  it.each<[name: string, type: string, json: string, size: number]>([
+    ["base64", "binary", `"${"AAAA".repeat(400_000)}"`, 4 + 1_200_000],
+    ["padded base64", "list<binary>", `["","${"AAAA".repeat(400_000)}AA=="]`, 5 + 4 + 4 + 1_200_001],
+    ["a key that a null takes back", "map<string, byte>", `{"a":1,"${"k".repeat(700_000)}":null}`, 6 + 5 + 1],
+  ])("counts what a long string becomes: %s", async (_, type, json, size) => {
+    for (const [maxOutputSize, isEnough] of [
+      [size, true],
+      [size - 1, false],
+    ] as const) {
+      const converter = jsonToThrift(idl.type(type), { nullElements: "skip", limits: { maxOutputSize } });
+      const whole = outcomeOf(() => converter.convert(json));
+      const streamed = await streamOutcome(converter, chunksOf(utf8(json), 100_000));
+      for (const outcome of [whole, streamed]) {
+        if (isEnough) expect(String(outcome).length).toBe(2 * size);
+        else expect(outcome).toMatchObject({ code: "LIMIT_EXCEEDED" });
+      }
+    }
   });
 
   it("ends in the middle of a large message", () => {

@@ -187,6 +187,16 @@ describe("null elements", () => {
     const options = { nullElements: "skip", limits: { maxLength: 2 } } as const;
     expectConversion(jsonToThrift(type, options), "[1,null,2,null]", "08 00000002 00000001 00000002");
     expectConversion(jsonToThrift(type, options), "[1,null,2,null,3]", failure("LIMIT_EXCEEDED", 15));
+    const map = jsonToThrift(idl.type("map<byte, bool>"), options);
+    expectConversion(map, '{"1":true,"2":true,"3":null}', "03 02 00000002 01 01 02 01");
+    expectConversion(map, '{"1":true,"2":true,"3":true}', failure("LIMIT_EXCEEDED", 23));
+    const pairs = jsonToThrift(idl.type("map<list<byte>, bool>"), options);
+    expectConversion(
+      pairs,
+      "[[[],true],[[1],null],[[],true],[[],null]]",
+      "0f 02 00000002 03 00000000 01 03 00000000 01",
+    );
+    expectConversion(pairs, "[[[],true],[[],true],[[],true]]", failure("LIMIT_EXCEEDED", 25));
   });
 
   it("roll back a key that is longer than a window", () => {

@@ -567,6 +567,20 @@ describe("Thrift base", () => {
       expect(call.base).toEqual({ kept: 1, ...received });
     });
 
+    it("cannot go to a call that does not take it", () => {
+      const setter = Object.defineProperty({}, "StatusCode", {
+        set: () => {
+          throw new Error("no");
+        },
+      });
+      for (const base of [Object.freeze({}), setter]) {
+        expectThriftError(() => thriftToJson(type, { protocol }).convert(bytes, { base }), {
+          code: "FAILED_MAPPING",
+          path: "BaseResp",
+        });
+      }
+    });
+
     it("of the success of a result", async () => {
       const result = idl.service("Svc").method("f").result;
       const { json, call } = await bothWays(
