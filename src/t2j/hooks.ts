@@ -305,6 +305,8 @@ function writeMissing(run: Run, record: number): boolean {
     STACK[run.sp + S.FRAME_FIELD] = record;
     throw run.valueError("MISSING_REQUIRED", message, run.position - 1);
   }
+  // The call's base has nothing to receive, and the JSON shows no base.
+  if ((flags & FIELD_BASE_RESPONSE) !== 0 && run.call.base !== undefined && ownsBase(run)) return false;
   writeLabel(run, record);
   const start = code[record + FIELD_DEFAULT]!;
   const value = run.program.data.subarray(start, start + code[record + FIELD_DEFAULT_SIZE]!);

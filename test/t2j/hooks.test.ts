@@ -632,6 +632,17 @@ describe("Thrift base", () => {
       );
     });
 
+    it("absent, with a call that takes it, stays out of the JSON", async () => {
+      const { json, call } = await bothWays(
+        type,
+        { protocol, missing: { required: "write" } },
+        W.encodeBytes(W.struct([2, W.struct([1, W.i32(1)])]), protocol),
+        () => ({ base: {} as Record<string, unknown> }),
+      );
+      expect(json).toBe('{"inner":{"a":1}}');
+      expect(call.base).toEqual({});
+    });
+
     it("errors in it speak of the message", async () => {
       const { bytes: message, mark } = W.encode(
         W.struct([1, W.text("q")], [255, W.struct([2, W.i32(1)], [1, W.markedText("abc", hex`80`)])]),
