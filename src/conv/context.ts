@@ -58,7 +58,8 @@ export interface MaskTree {
 }
 
 /**
- * `keep` all, `skip` all, or look deeper. A tree on a container applies to the structs that it holds as elements or map
+ * `keep` all, `skip` all, or look deeper. A value that is no field of a struct cannot be skipped: at the root `skip`
+ * empties structs, and is an error where there are none. A tree on a container applies to the structs that it holds as elements or map
  * values, also through containers inside it; structs that are map keys are kept whole.
  */
 export type MaskRule = "keep" | "skip" | MaskTree;

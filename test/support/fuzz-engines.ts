@@ -15,7 +15,7 @@ import {
 } from "../../src/index.ts";
 import { CONVERTED, KernelInstance, type Outcome } from "../../src/kernel/instance.ts";
 import { message } from "./arbitraries.ts";
-import { toHex, utf8 } from "./bytes.ts";
+import { concat, toHex, utf8 } from "./bytes.ts";
 import { change, damage } from "./damage.ts";
 import { createRandom, type Random } from "./random.ts";
 import {
@@ -29,8 +29,9 @@ import {
 
 /**
  * Holds both engines together: random types with defaults and value mappings, random options and masks, bytes and text
- * in and out, messages that are damaged more often than not. Either engine must give the same bytes or text, or the same code, path and offset, and what the TypeScript machine converts
- * the kernel must have converted itself.
+ * in and out, messages that are damaged more often than not. Either engine must give the same bytes or text, or the
+ * same code, path and offset, and what the TypeScript machine converts the kernel must have converted itself. So must
+ * streams, however the message is cut into chunks.
  */
 export interface EngineFuzzOptions {
   readonly seed: number;
@@ -57,6 +58,8 @@ export interface EngineFuzzReport {
 const OPTION_SETS_PER_TYPE = 6;
 const CASES_PER_SET = 40;
 const MAX_FINDINGS = 10;
+/** The share of conversions that are done by a stream too. */
+const STREAMED = 0.25;
 
 type Choices<O> = { readonly [K in keyof O]?: readonly (O[K] | undefined)[] };
 
@@ -97,17 +100,65 @@ const TO_JSON: Choices<ThriftToJsonOptions> = {
 
 let lastOutcome: Outcome | undefined;
 
+/** What the stream that was made last does with its chunks. */
+let lastTransformer: Transformer<Uint8Array, Uint8Array> | undefined;
+
+/** Stands in for `TransformStream`, which would hand over each chunk in some turns of the event loop. */
+class SynchronousStream {
+  constructor(transformer: Transformer<Uint8Array, Uint8Array>) {
+    lastTransformer = transformer;
+  }
+}
+
 export function fuzzEngines(options: EngineFuzzOptions): EngineFuzzReport {
   const { convert } = KernelInstance.prototype;
+  const { TransformStream } = globalThis;
   KernelInstance.prototype.convert = function (...args): Outcome {
     lastOutcome = convert.apply(this, args);
     return lastOutcome;
   };
+  globalThis.TransformStream = SynchronousStream as unknown as typeof TransformStream;
   try {
     return run(options);
   } finally {
     KernelInstance.prototype.convert = convert;
+    globalThis.TransformStream = TransformStream;
   }
+}
+
+/** The output of a stream for the input in chunks of random sizes. */
+function streamed(
+  converter: JsonToThriftConverter | ThriftToJsonConverter,
+  input: Uint8Array,
+  random: Random,
+): Uint8Array {
+  converter.stream();
+  const { transform, flush } = lastTransformer!;
+  const output: Uint8Array[] = [];
+  const controller = {
+    enqueue: (chunk: Uint8Array) => output.push(chunk),
+  } as unknown as TransformStreamDefaultController<Uint8Array>;
+  const most = random.pick([1, 3, 50]);
+  for (let start = 0; start < input.length; ) {
+    const end = Math.min(start + random.int(1, most), input.length);
+    void transform!(input.slice(start, end), controller);
+    start = end;
+  }
+  void flush!(controller);
+  return concat(output);
+}
+
+/**
+ * Whether a stream may end like this where `convert` fails. It has given output away before it knows the end: it may
+ * meet another error before a size that only the end shows to be impossible, and a limit at another place.
+ */
+function mayStreamEnd(streamed: Ending, whole: Ending): boolean {
+  if (streamed.text === whole.text) return true;
+  if (whole.isResult || streamed.isResult) return false;
+  return (
+    whole.text.startsWith("INVALID_SIZE") ||
+    [whole, streamed].some(({ text }) => text.startsWith("LIMIT_EXCEEDED"))
+  );
 }
 
 function run({ seed, cases, milliseconds = Number.POSITIVE_INFINITY }: EngineFuzzOptions): EngineFuzzReport {
@@ -152,6 +203,7 @@ function attackType(type: TypeDescriptor, json: Uint8Array, random: Random): Typ
       other: thrift,
       kernel: waysToThrift(jsonToThrift(type, { ...toThrift, kernel: "wasm" })),
       machine: waysToThrift(jsonToThrift(type, { ...toThrift, kernel: "typescript" })),
+      converter: jsonToThrift(type, toThrift),
     },
     {
       direction: "thrift-to-json",
@@ -160,11 +212,12 @@ function attackType(type: TypeDescriptor, json: Uint8Array, random: Random): Typ
       other: json,
       kernel: waysToJson(thriftToJson(type, { ...toJson, kernel: "wasm" })),
       machine: waysToJson(thriftToJson(type, { ...toJson, kernel: "typescript" })),
+      converter: thriftToJson(type, toJson),
     },
   ] as const;
   const findings: Omit<EngineFinding, "idl">[] = [];
   let converted = 0;
-  for (const { direction, options, valid, other, kernel, machine } of directions) {
+  for (const { direction, options, valid, other, kernel, machine, converter } of directions) {
     for (let i = 0; i < CASES_PER_SET; i++) {
       // Some are as they are, and pieces of the other side are put in now and then.
       const donor = random.chance(0.9) ? valid : other;
@@ -176,6 +229,14 @@ function attackType(type: TypeDescriptor, json: Uint8Array, random: Random): Typ
       const outcome = lastOutcome;
       const ofMachine = outcomeOf(() => machine[way]!(input));
       if (ofMachine.isResult) converted++;
+      if (random.chance(STREAMED)) {
+        const ofWhole = way === 0 ? ofMachine : outcomeOf(() => machine[0]!(input));
+        const ofStream = outcomeOf(() => streamed(converter, input, random));
+        if (!mayStreamEnd(ofStream, ofWhole)) {
+          const problem = `a stream: ${ofStream.text}\ninstead of\n${ofWhole.text}`;
+          findings.push({ problem, direction, options, input });
+        }
+      }
       if (ofKernel.text !== ofMachine.text) {
         findings.push({
           problem: `${ofKernel.text}\ninstead of\n${ofMachine.text}`,
@@ -279,6 +340,8 @@ const MASK_DEPTH = 3;
 /** A random rule for values of a type. */
 function maskOf(type: TypeDescriptor, random: Random, depth: number): MaskRule {
   const struct = structIn(type);
+  const isRoot = depth === MASK_DEPTH;
+  if (struct === undefined && isRoot) return "keep";
   if (struct === undefined || depth === 0 || random.chance(0.3)) return random.pick(["keep", "keep", "skip"]);
   const fields = struct.fields
     .filter(() => random.chance(0.5))
@@ -309,10 +372,12 @@ function choose<O extends object>(choices: Choices<O>, random: Random): O {
   return options as O;
 }
 
-function outcomeOf(convert: () => Uint8Array | string): {
+interface Ending {
   readonly isResult: boolean;
   readonly text: string;
-} {
+}
+
+function outcomeOf(convert: () => Uint8Array | string): Ending {
   try {
     const bytes = convert();
     if (typeof bytes === "string") return { isResult: true, text: bytes };
