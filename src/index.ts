@@ -2,16 +2,16 @@
  * Dynamic Thrift for TypeScript.
  *
  * ```
- *  IDL text ── parseIdl, loadIdl ──▶ Idl ── struct, type, service ──▶ descriptors
- *                                                                        │ compiled once, cached
- *                                                                        ▼
- *  JSON text ◀── thriftToJson(type) ── flat program ── jsonToThrift(type) ──▶ JSON text
- *      ▲              │    ▲                                │    ▲               │
- *      └──────────────┘    └─────── Thrift bytes ◀──────────┘    └───────────────┘
+ *  IDL text ── parseIdl, loadIdl ──▶ Idl ── struct, type, service ──▶ descriptors: the types below
+ *
+ *  JSON text ── jsonToThrift(type) ──▶ ┌────────┐ ◀──▶ ThriftNode  a view of one value, by field ids
+ *            ◀── thriftToJson(type) ── │ Thrift │ ◀──▶ Value       a view with its type: read, edit, project
+ *  JavaScript ── Value.of(type, …) ──▶ │ bytes  │ ◀──▶ Dom         an editable tree, for many edits
+ *  value     ◀── value.toJS() ──────── └────────┘ ◀──▶ message     readEnvelope, writeEnvelope
  * ```
  *
- * Descriptors are immutable and shared. Converters keep no state between calls. Inputs are only read; results
- * belong to the caller.
+ * Descriptors are immutable and shared. A converter runs a program that is compiled once per type and options, and
+ * keeps no state between calls. Inputs are only read; results belong to the caller.
  *
  * @module
  */

@@ -129,7 +129,7 @@ const SHARED_NAMES = [
   "utf8",
 ] as const;
 
-/** The option names of each direction, for validation and for the command line. */
+/** The option names of each direction; any other name is an error. */
 export const JSON_TO_THRIFT_OPTION_NAMES: readonly string[] = [
   ...SHARED_NAMES,
   "quotedNumbers",

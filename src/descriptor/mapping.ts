@@ -25,9 +25,10 @@ export interface ThriftToJsonContext extends MappingContext {
  * - `string-numbers` (`api.js_conv`): numbers are written as JSON strings and read from strings or numbers.
  * - `raw-json` (`agw.body_dynamic`): a string field that carries JSON text, unquoted on the JSON side.
  *
- * A `custom` mapping is user code. Both functions get the encoded value as borrowed bytes, which must not be
- * kept, and return the other side's encoding. They may run other converters. What they throw is wrapped
- * into a `ThriftError` with code `FAILED_MAPPING`, unless it is a `ThriftError` already.
+ * A `custom` mapping is user code. Each function gets the value in the form that it is read from, JSON text or
+ * encoded Thrift, as borrowed bytes, which must not be kept, and returns the other form. They may run other
+ * converters. What they throw is wrapped into a `ThriftError` with code `FAILED_MAPPING`, unless it is a
+ * `ThriftError` already.
  */
 export type ValueMapping =
   | { readonly kind: "string-numbers" }

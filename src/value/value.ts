@@ -288,9 +288,10 @@ export class Value<D extends TypeDescriptor = TypeDescriptor> {
   // Editing.
 
   /**
-   * Puts a value at the path: a `Value`, a `ThriftNode`, or a JavaScript value as `Value.of` takes it. Returns whether
-   * there was one. A missing field is inserted in the order of ids, the index `length` appends to a list, a missing
-   * key is added to a map, a set keeps one of equal elements, and a union the member that it gets.
+   * Puts a value at the path: a `Value`, `ThriftNode`, `DomNode` or `Dom`, or a JavaScript value as `Value.of` takes it,
+   * which may have such inside. Returns whether there was one. A missing field is inserted in the order of ids, the
+   * index `length` appends to a list, a missing key is added to a map, a set keeps one of equal elements, and a union
+   * the member that it gets.
    *
    * Throws `NOT_FOUND` for a missing parent and an index beyond `length`, `TYPE_MISMATCH` for a value of another type,
    * what `Value.of` throws, and as the class says. Nothing has changed then.
