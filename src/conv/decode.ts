@@ -10,6 +10,7 @@ import type {
 } from "../descriptor/types.ts";
 import { FirstKeys } from "../literal/first-keys.ts";
 import { setProperty } from "../literal/property.ts";
+import { MAX_RECURSION } from "../wire/limits.ts";
 import { createReader } from "../wire/protocols.ts";
 import type { WireReader } from "../wire/reader.ts";
 import { TType, typeName } from "../wire/ttype.ts";
@@ -30,9 +31,6 @@ export interface DecodeOptions {
   /** Whether fields that the settings have written when missing are there. Default `omit`. */
   readonly missing?: "write" | "omit";
 }
-
-/** The decoder recurses; deeper limits than this would meet the end of the call stack instead. */
-const MAX_RECURSION = 512;
 
 /**
  * The JavaScript value of encoded bytes that a conversion has judged, in the forms that `encodeLiteral` takes back and

@@ -2,6 +2,7 @@ import { ByteWriter } from "../pool/byte-writer.ts";
 import { Pieces } from "../pool/pieces.ts";
 import { BinaryWriter } from "../wire/binary-writer.ts";
 import { CompactWriter } from "../wire/compact-writer.ts";
+import { MAX_RECURSION } from "../wire/limits.ts";
 import { CompactType, TTYPE_OF_COMPACT, TType } from "../wire/ttype.ts";
 import { failDepth } from "../wire/wire-error.ts";
 import { type Document, NO_ENTRY } from "./document.ts";
@@ -28,9 +29,6 @@ const COMPACT: CompactWriter = /* @__PURE__ */ new CompactWriter(HEADERS);
 
 /** Of the ids of two fields in a row, for a short header of the compact protocol. */
 const LARGEST_DELTA = 15;
-
-/** Writing recurses: deeper limits than this would meet the end of the call stack instead. */
-const MAX_RECURSION = 512;
 
 /**
  * The encoded value of a record, owned by the caller: what has not changed is taken whole. Throws `LIMIT_EXCEEDED` for

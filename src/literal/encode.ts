@@ -12,7 +12,7 @@ import { withHint } from "../hint.ts";
 import { describePath, type FormatStep, unknownNameStep } from "../path/format.ts";
 import { ByteWriter } from "../pool/byte-writer.ts";
 import { slabCopy } from "../pool/slab.ts";
-import { DEFAULT_LIMITS, type Limits, resolveLimits } from "../wire/limits.ts";
+import { DEFAULT_LIMITS, type Limits, MAX_RECURSION, resolveLimits } from "../wire/limits.ts";
 import { createWriter } from "../wire/protocols.ts";
 import type { Protocol } from "../wire/ttype.ts";
 import type { WireWriter } from "../wire/writer.ts";
@@ -49,9 +49,6 @@ export interface LiteralOptions {
 export type Fail = (code: ErrorCode, message: string, cause?: unknown) => never;
 
 const DEFAULT_MISSING: MissingRules = { required: "error", default: "omit", optional: "omit" };
-
-/** The encoder recurses; deeper limits than this would meet the end of the call stack instead. */
-const MAX_RECURSION = 512;
 
 /** Scratch of `encodeLiteral`, missing while one is at work: getters of the value may encode something in turn. */
 let idleOutput: ByteWriter | undefined;

@@ -18,7 +18,7 @@ import {
   STRUCT,
 } from "../wire/binary-parts.ts";
 import { BinaryWriter } from "../wire/binary-writer.ts";
-import type { ResolvedLimits } from "../wire/limits.ts";
+import { MAX_RECURSION, type ResolvedLimits } from "../wire/limits.ts";
 import { seekBinaryField, skipBinary, skipElements } from "../wire/skip-binary.ts";
 import { BINARY_WIDTH, TType } from "../wire/ttype.ts";
 import { failDepth, WireError } from "../wire/wire-error.ts";
@@ -29,7 +29,6 @@ import { matchIndex } from "./find-many.ts";
 import { type KeyMatcher, matcherOf, writeKey } from "./key.ts";
 import { giveBack, takeReader } from "./reader.ts";
 import { keysLeft, seekKey } from "./seek.ts";
-import { MAX_RECURSION } from "./transcode.ts";
 
 /**
  * Nearly all edits of messages in the binary protocol, over positions: in one pass and a quarter to half of the time of

@@ -1,5 +1,6 @@
 import type { CompactReader } from "../wire/compact-reader.ts";
 import type { CompactWriter } from "../wire/compact-writer.ts";
+import { MAX_RECURSION } from "../wire/limits.ts";
 import { TType, typeName } from "../wire/ttype.ts";
 import { failDepth } from "../wire/wire-error.ts";
 import {
@@ -22,7 +23,7 @@ import { isBytesAt, keyProblem, matcherOf, uuidOf, writeKey } from "./key.ts";
 import { giveBack, type NodeReader, takeReader } from "./reader.ts";
 import { replaceAll } from "./replace.ts";
 import { Splicer } from "./splicer.ts";
-import { bytesIn, MAX_RECURSION } from "./transcode.ts";
+import { bytesIn } from "./transcode.ts";
 
 /**
  * The bytes of a value after the edits, owned by the caller; `undefined` when there was nothing to do.

@@ -13,14 +13,13 @@ import {
   STOP,
   STRUCT,
 } from "../wire/binary-parts.ts";
-import type { ResolvedLimits } from "../wire/limits.ts";
+import { MAX_RECURSION, type ResolvedLimits } from "../wire/limits.ts";
 import { seekBinaryField, skipBinary, skipElements } from "../wire/skip-binary.ts";
 import { failDepth, WireError } from "../wire/wire-error.ts";
 import { expectedKeyType, expectedType } from "./check.ts";
 import type { EncodedValue } from "./encoded-value.ts";
 import { keyProblem } from "./key.ts";
 import { keysLeft, seekKey } from "./seek.ts";
-import { MAX_RECURSION } from "./transcode.ts";
 
 /** How many steps of the route there are. */
 let stepCount = 0;

@@ -1,6 +1,6 @@
 import { FieldId, type PathStep } from "../path/step.ts";
 import { copyRange, newOutput } from "../pool/pieces.ts";
-import type { ResolvedLimits } from "../wire/limits.ts";
+import { MAX_RECURSION, type ResolvedLimits } from "../wire/limits.ts";
 import { TType } from "../wire/ttype.ts";
 import { WireError } from "../wire/wire-error.ts";
 import { expectedType } from "./check.ts";
@@ -10,7 +10,6 @@ import { skipElements } from "./find.ts";
 import { matchIndex } from "./find-many.ts";
 import { matcherOf } from "./key.ts";
 import { giveBack, type NodeReader, takeReader } from "./reader.ts";
-import { MAX_RECURSION } from "./transcode.ts";
 
 /**
  * The bytes of a value in the compact protocol with others in the places of what is at the ends of paths: the most

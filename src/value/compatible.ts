@@ -3,6 +3,7 @@ import type { TypeDescriptor } from "../descriptor/types.ts";
 import { ThriftNode } from "../node/thrift-node.ts";
 import { describePath, type FormatStep } from "../path/format.ts";
 import { PathError } from "../path/path-error.ts";
+import { MAX_RECURSION } from "../wire/limits.ts";
 import { createReader } from "../wire/protocols.ts";
 import type { WireReader } from "../wire/reader.ts";
 import { TType, typeName } from "../wire/ttype.ts";
@@ -29,9 +30,6 @@ export function isCompatible(type: TypeDescriptor, wanted: TypeDescriptor): bool
       return true;
   }
 }
-
-/** The function below recurses: deeper limits than this would meet the end of the call stack instead. */
-const MAX_RECURSION = 512;
 
 /**
  * Throws unless the bytes of a node are a value of the type: `TYPE_MISMATCH` where a wire type is another,

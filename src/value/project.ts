@@ -10,6 +10,7 @@ import type { ThriftNode } from "../node/thrift-node.ts";
 import { checkOptions, oneOf } from "../options.ts";
 import { describePath, type FormatStep } from "../path/format.ts";
 import type { CompactWriter } from "../wire/compact-writer.ts";
+import { MAX_RECURSION } from "../wire/limits.ts";
 import { TType, typeName } from "../wire/ttype.ts";
 import { failDepth, WireError } from "../wire/wire-error.ts";
 import { projectBinary } from "./project-binary.ts";
@@ -43,9 +44,6 @@ function resolveOptions(options: ProjectOptions | undefined): Required<ProjectOp
       oneOf("unknownFields", options.unknownFields, ["drop", "error"]) ?? DEFAULT_OPTIONS.unknownFields,
   };
 }
-
-/** Cutting recurses: deeper limits than this would meet the end of the call stack instead. */
-const MAX_RECURSION = 512;
 
 /**
  * The bytes of a node, a value of the type `from`, cut to the type `to`, owned by the caller; `undefined` when nothing

@@ -15,6 +15,7 @@ import { giveBack, type NodeReader, readText, takeReader } from "../node/reader.
 import type { ThriftNode } from "../node/thrift-node.ts";
 import { checkOptions, oneOf } from "../options.ts";
 import { describePath, type FormatStep } from "../path/format.ts";
+import { MAX_RECURSION } from "../wire/limits.ts";
 import { checkInput } from "../wire/reader.ts";
 import { TType, typeName } from "../wire/ttype.ts";
 import { WireError } from "../wire/wire-error.ts";
@@ -76,9 +77,6 @@ export function resolveForms(options?: ToJsOptions): JsForms {
     enums: oneOf("enums", options.enums, ["number", "name"]) ?? DEFAULT_FORMS.enums,
   };
 }
-
-/** The reader below recurses: deeper limits than this would meet the end of the call stack instead. */
-const MAX_RECURSION = 512;
 
 /** Smaller than every field id. */
 const NO_ID = -0x8001;

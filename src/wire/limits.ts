@@ -26,6 +26,12 @@ export const DEFAULT_LIMITS: ResolvedLimits = Object.freeze({
   maxOutputSize: 512 * 1024 * 1024,
 });
 
+/**
+ * Open structs and containers where a value is followed by recursion, whatever `maxDepth` says: deeper it would meet the
+ * end of the call stack instead.
+ */
+export const MAX_RECURSION = 512;
+
 /** Limits that need no second look: those in force are handed on to everything inside. */
 const resolved: WeakSet<Limits> = new WeakSet([DEFAULT_LIMITS]);
 

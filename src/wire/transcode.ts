@@ -1,17 +1,15 @@
 import type { ByteWriter } from "../pool/byte-writer.ts";
-import { type Limits, resolveLimits } from "./limits.ts";
+import { type Limits, MAX_RECURSION, resolveLimits } from "./limits.ts";
 import { createReader, createWriter } from "./protocols.ts";
 import type { WireReader } from "./reader.ts";
 import { type Protocol, TType } from "./ttype.ts";
 import { WireError } from "./wire-error.ts";
 import type { WireWriter } from "./writer.ts";
 
-/** One value is inside another as often as this at most, whatever the limit: it is copied recursively. */
-const MAX_RECURSION = 1000;
-
 /**
  * Appends a value in another protocol. Everything is kept, whatever the IDL knows of it. Throws `WireError`, with
- * `TRAILING_DATA` for bytes behind the value; `output` keeps what was written then.
+ * `TRAILING_DATA` for bytes behind the value, and `LIMIT_EXCEEDED` for more than 512 levels whatever `maxDepth` says;
+ * `output` keeps what was written then.
  */
 export function transcode(
   bytes: Uint8Array,
