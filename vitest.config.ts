@@ -6,7 +6,7 @@ const config: ViteUserConfig = defineConfig({
   resolve: { alias: [{ find: /^dynamic-thrift$/, replacement: join(import.meta.dirname, "src/index.ts") }] },
   test: {
     include: ["test/**/*.test.ts"],
-    // Files of one worker share the modules of the library: loading them 135 times took half of all time.
+    // Files of one worker share the modules of the library: loading them once per file took half of all time.
     isolate: false,
     // Vitest leaves a processor to itself, which is half of two.
     maxWorkers: "100%",
