@@ -6,9 +6,6 @@
 
 const TWO_32 = 0x1_0000_0000;
 
-/** The most bytes that the decimal text of an i64 takes: `-9223372036854775808`. */
-export const MAX_INT64_TEXT_SIZE = 20;
-
 /** Scratch for `joinInt64` and `splitInt64`; DataView reads and writes of BigInt beat its arithmetic. */
 const scratch = new DataView(new ArrayBuffer(8));
 
@@ -53,7 +50,6 @@ export function int64ToNumber(hi: number, lo: number): number {
 
 const BILLION = 1e9;
 const ZERO = 0x30;
-const MINUS = 0x2d;
 
 /** `00` … `99` as text: two digits for one division. */
 const DIGIT_PAIRS: Uint8Array = /* @__PURE__ */ makeDigitPairs();
@@ -67,44 +63,11 @@ function makeDigitPairs(): Uint8Array {
   return pairs;
 }
 
-/**
- * Writes the decimal text of an i64 to `bytes` from `at` on and returns the position behind it. The caller
- * has made room for `MAX_INT64_TEXT_SIZE` bytes.
- */
-export function writeInt64Text(hi: number, lo: number, bytes: Uint8Array, at: number): number {
-  let high = hi | 0;
-  let low = lo >>> 0;
-  let pos = at;
-  if (high < 0) {
-    bytes[pos++] = MINUS;
-    // Two's complement; for the minimum the halves stay as they are and read as unsigned 2^63.
-    low = -low >>> 0;
-    high = low === 0 ? -high >>> 0 : ~high >>> 0;
-  }
-  if (high < 0x20_0000) return writeSafeInteger(high * TWO_32 + low, bytes, pos);
-
-  // Long division by 10^9 in 16-bit steps. Every intermediate is below 2^46, so that doubles are exact.
-  const q2 = Math.floor(high / BILLION);
-  const t1 = (high - q2 * BILLION) * 0x1_0000 + (low >>> 16);
-  const q1 = Math.floor(t1 / BILLION);
-  const t0 = (t1 - q1 * BILLION) * 0x1_0000 + (low & 0xffff);
-  const q0 = Math.floor(t0 / BILLION);
-  pos = writeSafeInteger(q2 * TWO_32 + q1 * 0x1_0000 + q0, bytes, pos);
-  return writeNineDigits(t0 - q0 * BILLION, bytes, pos);
-}
-
 /** Writes the digits of an integer in 0 … 2^53 from `at` on; at most 16 bytes. Returns the position behind. */
 export function writeSafeInteger(value: number, bytes: Uint8Array, at: number): number {
   if (value < BILLION) return writeSmall(value | 0, bytes, at);
   const high = Math.floor(value / BILLION);
   return writeNineDigits(value - high * BILLION, bytes, writeSmall(high, bytes, at));
-}
-
-/** Writes the decimal text of an i32 from `at` on; at most 11 bytes. Returns the position behind it. */
-export function writeInt32Text(value: number, bytes: Uint8Array, at: number): number {
-  if (value >= 0) return writeSafeInteger(value, bytes, at);
-  bytes[at] = MINUS;
-  return writeSafeInteger(-value, bytes, at + 1);
 }
 
 /** Writes an integer in 0 … 2^31 − 1 or a little above, up to 9,999,999,999. */

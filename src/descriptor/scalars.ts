@@ -18,15 +18,3 @@ export const SCALARS: Readonly<Record<ScalarKind, ScalarDescriptor>> = Object.fr
   binary: scalar("binary", TType.STRING),
   uuid: scalar("uuid", TType.UUID),
 });
-
-/** Every way in which the IDL spells a base type. */
-const SPELLINGS: ReadonlyMap<string, ScalarDescriptor> = new Map([
-  ...Object.values(SCALARS).map((type): [string, ScalarDescriptor] => [type.name, type]),
-  ["i8", SCALARS.byte],
-  ["slist", SCALARS.string],
-]);
-
-/** The base type that the IDL spells `name`, or `undefined` when it is none. */
-export function scalarNamed(name: string): ScalarDescriptor | undefined {
-  return SPELLINGS.get(name);
-}

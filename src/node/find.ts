@@ -37,7 +37,7 @@ export function find(reader: NodeReader, rootType: TType, route: Route): boolean
         if (reader.fieldId === id) break;
         reader.skip(type);
       }
-      inHeader = type === TType.BOOL && reader.protocol === "compact";
+      inHeader = type === TType.BOOL;
     } else if (type === TType.LIST || type === TType.SET) {
       const index = indexOf(step, type, route, i, start);
       reader.readListBegin();

@@ -3,7 +3,7 @@ import { NO_ANNOTATIONS } from "../../src/descriptor/annotations.ts";
 import { ContainerTypes } from "../../src/descriptor/container.ts";
 import { createEnum } from "../../src/descriptor/enum.ts";
 import { createField } from "../../src/descriptor/field.ts";
-import { SCALARS, scalarNamed } from "../../src/descriptor/scalars.ts";
+import { SCALARS } from "../../src/descriptor/scalars.ts";
 import { createStruct, type StructParts } from "../../src/descriptor/struct.ts";
 import type { StructDescriptor, TypeDescriptor } from "../../src/descriptor/types.ts";
 import { parseIdl } from "../../src/idl/idl.ts";
@@ -52,18 +52,6 @@ describe("scalars", () => {
       ["binary", TType.STRING],
       ["uuid", TType.UUID],
     ]);
-  });
-
-  test.each<[string, TypeDescriptor | undefined]>([
-    ["i8", SCALARS.byte],
-    ["byte", SCALARS.byte],
-    ["slist", SCALARS.string],
-    ["uuid", SCALARS.uuid],
-    ["void", undefined],
-    ["list", undefined],
-    ["constructor", undefined],
-  ])("scalarNamed(%j)", (name, expected) => {
-    expect(scalarNamed(name)).toBe(expected);
   });
 });
 
