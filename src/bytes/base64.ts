@@ -1,4 +1,5 @@
 /** Base64 of RFC 4648 §4: the standard alphabet, padded. */
+import { decodeUtf8 } from "./utf8.ts";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const PAD = 0x3d;
@@ -60,6 +61,13 @@ export function writeBase64(
   target[out + 2] = hasTwo ? CHARACTERS[(bits >> 6) & 63]! : PAD;
   target[out + 3] = PAD;
   return out + 4;
+}
+
+/** The base64 text of bytes. */
+export function base64Text(bytes: Uint8Array): string {
+  const text = new Uint8Array(base64TextSize(bytes.length));
+  writeBase64(bytes, 0, bytes.length, text, 0);
+  return decodeUtf8(text);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { HEX_DIGITS, hexValue } from "./hex.ts";
+import { decodeUtf8, encodeUtf8, isWellFormed } from "./utf8.ts";
 
 /** The size of a UUID in bytes. */
 export const UUID_SIZE = 16;
@@ -78,4 +79,20 @@ function findFault(source: Uint8Array, start: number, end: number): number {
     if (isHyphen ? source[pos] !== HYPHEN : VALUES[source[pos]!]! < 0) return pos;
   }
   return stop;
+}
+
+/** The canonical text of the UUID that `uuid` starts with. */
+export function uuidText(uuid: Uint8Array): string {
+  const text = new Uint8Array(UUID_TEXT_SIZE);
+  writeUuidText(uuid, 0, text, 0);
+  return decodeUtf8(text);
+}
+
+/** The 16 bytes that are meant by the text of a UUID, with digits of either case; `undefined` for other text. */
+export function uuidOf(text: string): Uint8Array | undefined {
+  // A lone surrogate must not reach the encoder.
+  if (!isWellFormed(text)) return undefined;
+  const bytes = encodeUtf8(text);
+  const uuid = new Uint8Array(UUID_SIZE);
+  return readUuidText(bytes, 0, bytes.length, uuid, 0) < 0 ? undefined : uuid;
 }

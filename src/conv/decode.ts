@@ -1,5 +1,5 @@
 import { decodeUtf8 } from "../bytes/utf8.ts";
-import { UUID_TEXT_SIZE, writeUuidText } from "../bytes/uuid.ts";
+import { uuidText } from "../bytes/uuid.ts";
 import { isScalar } from "../descriptor/check-type.ts";
 import type {
   ListDescriptor,
@@ -87,11 +87,8 @@ class Decoder {
         return decodeUtf8(reader.readBinary());
       case "binary":
         return new Uint8Array(reader.readBinary());
-      case "uuid": {
-        const text = new Uint8Array(UUID_TEXT_SIZE);
-        writeUuidText(reader.readUuid(), 0, text, 0);
-        return decodeUtf8(text);
-      }
+      case "uuid":
+        return uuidText(reader.readUuid());
       case "list":
         return this.#readElements(type, mask);
       case "set": {

@@ -1,5 +1,5 @@
 import { decodeUtf8 } from "../bytes/utf8.ts";
-import { UUID_TEXT_SIZE, writeUuidText } from "../bytes/uuid.ts";
+import { uuidText } from "../bytes/uuid.ts";
 import type { FormatStep } from "../path/format.ts";
 import { createReader } from "../wire/protocols.ts";
 import type { Protocol } from "../wire/ttype.ts";
@@ -57,11 +57,8 @@ export function keyStep(program: Program, keyNode: number, bytes: Uint8Array): F
         return { key: decodeUtf8(contentOf(bytes, protocol)) };
       case KIND_BINARY:
         return { key: contentOf(bytes, protocol) };
-      case KIND_UUID: {
-        const text = new Uint8Array(UUID_TEXT_SIZE);
-        writeUuidText(reader.readUuid(), 0, text, 0);
-        return { key: decodeUtf8(text) };
-      }
+      case KIND_UUID:
+        return { key: uuidText(reader.readUuid()) };
       default:
         return undefined;
     }

@@ -1,4 +1,4 @@
-import { base64TextSize, writeBase64 } from "../bytes/base64.ts";
+import { base64Text } from "../bytes/base64.ts";
 import { decodeUtf8 } from "../bytes/utf8.ts";
 import { isScalar } from "../descriptor/check-type.ts";
 import type {
@@ -138,9 +138,7 @@ class LiteralPrinter {
   }
 
   #binaryText(value: Uint8Array): string {
-    if (this.#settings.binary === "utf8") return decodeUtf8(value);
-    const text = new Uint8Array(base64TextSize(value.length));
-    return decodeUtf8(text, 0, writeBase64(value, 0, value.length, text, 0));
+    return this.#settings.binary === "utf8" ? decodeUtf8(value) : base64Text(value);
   }
 
   #quote(text: string): string {

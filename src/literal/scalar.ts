@@ -1,6 +1,6 @@
 import { type Int64Halves, int64ToNumber, isSafeInt64, splitInt64, splitNumber } from "../bytes/int64.ts";
-import { encodeUtf8, isWellFormed, validateUtf8 } from "../bytes/utf8.ts";
-import { readUuidText, UUID_SIZE } from "../bytes/uuid.ts";
+import { isWellFormed, validateUtf8 } from "../bytes/utf8.ts";
+import { UUID_SIZE, uuidOf } from "../bytes/uuid.ts";
 import type { EnumDescriptor, ScalarDescriptor } from "../descriptor/types.ts";
 import type { ErrorCode } from "../errors.ts";
 import { withHint } from "../hint.ts";
@@ -140,10 +140,8 @@ function writeUuid(writer: WireWriter, value: unknown, reporter: Reporter): void
     return writer.writeUuid(value);
   }
   if (typeof value !== "string") failKind("uuid text or a Uint8Array", value, reporter);
-  const uuid = new Uint8Array(UUID_SIZE);
-  // A lone surrogate is no text of a uuid either, but must not reach the encoder.
-  const text = isWellFormed(value) ? encodeUtf8(value) : new Uint8Array(0);
-  if (readUuidText(text, 0, text.length, uuid, 0) < 0) {
+  const uuid = uuidOf(value);
+  if (uuid === undefined) {
     reporter.fail("INVALID_VALUE", "the text is not a uuid in its canonical form of 36 characters");
   }
   writer.writeUuid(uuid);

@@ -1,3 +1,4 @@
+import { uuidOf } from "../bytes/uuid.ts";
 import { ThriftError } from "../errors.ts";
 import { oneOf } from "../options.ts";
 import { ByteWriter } from "../pool/byte-writer.ts";
@@ -7,7 +8,6 @@ import { isValueType, type Protocol, TType, typeName } from "../wire/ttype.ts";
 import { WireError } from "../wire/wire-error.ts";
 import type { WireWriter } from "../wire/writer.ts";
 import { EncodedValue } from "./encoded-value.ts";
-import { uuidOf } from "./key.ts";
 import { bytesIn } from "./transcode.ts";
 
 /** A node, or a JavaScript value that a scalar of the wanted type is made of. */

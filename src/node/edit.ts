@@ -1,3 +1,4 @@
+import { uuidOf } from "../bytes/uuid.ts";
 import type { CompactReader } from "../wire/compact-reader.ts";
 import type { CompactWriter } from "../wire/compact-writer.ts";
 import { MAX_RECURSION } from "../wire/limits.ts";
@@ -19,7 +20,7 @@ import type { EditTree } from "./edit-tree.ts";
 import { EncodedValue } from "./encoded-value.ts";
 import { skipElements } from "./find.ts";
 import { matchIndex } from "./find-many.ts";
-import { isBytesAt, keyProblem, matcherOf, uuidOf, writeKey } from "./key.ts";
+import { isBytesAt, keyProblem, matcherOf, writeKey } from "./key.ts";
 import { giveBack, type NodeReader, takeReader } from "./reader.ts";
 import { replaceAll } from "./replace.ts";
 import { Splicer } from "./splicer.ts";

@@ -1,6 +1,6 @@
 import { type Int64Halves, joinInt64, splitInt64, splitNumber } from "../bytes/int64.ts";
 import { decodeUtf8, encodeUtf8, isWellFormed, validateUtf8 } from "../bytes/utf8.ts";
-import { readUuidText, UUID_SIZE, UUID_TEXT_SIZE, writeUuidText } from "../bytes/uuid.ts";
+import { UUID_SIZE, uuidOf, uuidText } from "../bytes/uuid.ts";
 import { FieldId, type PathStep } from "../path/step.ts";
 import { DEFAULT_LIMITS } from "../wire/limits.ts";
 import { skipValue } from "../wire/protocols.ts";
@@ -186,14 +186,6 @@ export function isBytesAt(bytes: Uint8Array, start: number, end: number, wanted:
   return true;
 }
 
-/** The 16 bytes that are meant by the canonical text of a uuid; `undefined` for other text. */
-export function uuidOf(text: string): Uint8Array | undefined {
-  if (!isWellFormed(text)) return undefined;
-  const bytes = encodeUtf8(text);
-  const uuid = new Uint8Array(UUID_SIZE);
-  return readUuidText(bytes, 0, bytes.length, uuid, 0) < 0 ? undefined : uuid;
-}
-
 /**
  * The step for the key that is read next. Text that is no UTF-8, and keys that are no scalars, are bytes, borrowed
  * from the reader's.
@@ -227,12 +219,6 @@ export function readKey(reader: NodeReader): PathStep {
       return reader.bytes.subarray(start, reader.position);
     }
   }
-}
-
-export function uuidText(uuid: Uint8Array): string {
-  const text = new Uint8Array(UUID_TEXT_SIZE);
-  writeUuidText(uuid, 0, text, 0);
-  return decodeUtf8(text);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { readDoubleBE, readDoubleLE, readInt16BE, readInt32BE } from "../bytes/fixed.ts";
+import { uuidText } from "../bytes/uuid.ts";
 import { ThriftError } from "../errors.ts";
 import { checkIterable } from "../options.ts";
 import { CompiledPath, type Route, routeIn } from "../path/compiled-path.ts";
@@ -26,7 +27,7 @@ import {
 } from "./find-binary.ts";
 import { findMany } from "./find-many.ts";
 import { INSPECT, inspectNode } from "./inspect.ts";
-import { readKey, uuidText } from "./key.ts";
+import { readKey } from "./key.ts";
 import { giveBack, type NodeReader, newReader, readText, takeReader } from "./reader.ts";
 import { replaceFields } from "./replace-fields.ts";
 import { replaceOne } from "./replace-one.ts";

@@ -1,4 +1,5 @@
 import { encodeUtf8, isWellFormed } from "../bytes/utf8.ts";
+import { uuidOf } from "../bytes/uuid.ts";
 import { checkType } from "../descriptor/check-type.ts";
 import type {
   FieldDescriptor,
@@ -9,7 +10,7 @@ import type {
 } from "../descriptor/types.ts";
 import { withHint } from "../hint.ts";
 import { type Expectation, expectation } from "../node/check.ts";
-import { keyProblem, kindOfStep, uuidOf } from "../node/key.ts";
+import { keyProblem, kindOfStep } from "../node/key.ts";
 import { CompiledPath, routeIn, type TypedRoute } from "../path/compiled-path.ts";
 import { describePath, type FormatStep } from "../path/format.ts";
 import { parsePathText } from "../path/parse.ts";

@@ -1,5 +1,5 @@
-import { base64TextSize, writeBase64 } from "../bytes/base64.ts";
-import { decodeUtf8 } from "../bytes/utf8.ts";
+import { base64Text } from "../bytes/base64.ts";
+import { uuidText } from "../bytes/uuid.ts";
 import { isScalar } from "../descriptor/check-type.ts";
 import type {
   ListDescriptor,
@@ -10,7 +10,6 @@ import type {
 } from "../descriptor/types.ts";
 import { FirstKeys } from "../literal/first-keys.ts";
 import { setProperty } from "../literal/property.ts";
-import { uuidText } from "../node/key.ts";
 import { giveBack, type NodeReader, readText, takeReader } from "../node/reader.ts";
 import type { ThriftNode } from "../node/thrift-node.ts";
 import { checkOptions, oneOf } from "../options.ts";
@@ -171,7 +170,7 @@ class JsReader {
 
   #readBinary(): Uint8Array | string {
     const content = this.#reader.readBinary();
-    return this.#forms.binary === "bytes" ? new Uint8Array(content) : base64Of(content);
+    return this.#forms.binary === "bytes" ? new Uint8Array(content) : base64Text(content);
   }
 
   #readList(type: ListDescriptor | SetDescriptor): unknown[] {
@@ -314,12 +313,6 @@ class JsReader {
 
 /** The name of a property that stands for a key. */
 function keyText(key: unknown): string {
-  if (key instanceof Uint8Array) return base64Of(key);
+  if (key instanceof Uint8Array) return base64Text(key);
   return Object.is(key, -0) ? "-0" : String(key);
-}
-
-function base64Of(content: Uint8Array): string {
-  const text = new Uint8Array(base64TextSize(content.length));
-  writeBase64(content, 0, content.length, text, 0);
-  return decodeUtf8(text);
 }

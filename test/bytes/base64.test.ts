@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import {
   base64DecodedSize,
+  base64Text,
   base64TextSize,
   decodeBase64,
   maxBase64DecodedSize,
@@ -15,7 +16,9 @@ function encode(bytes: Uint8Array): string {
   const end = writeBase64(bytes, 0, bytes.length, target, 3);
   expect(end).toBe(3 + base64TextSize(bytes.length));
   expect(target.subarray(end).every((byte) => byte === 0)).toBe(true);
-  return fromUtf8(target.subarray(3, end));
+  const text = fromUtf8(target.subarray(3, end));
+  expect(base64Text(bytes)).toBe(text);
+  return text;
 }
 
 /** The decoded bytes as hex, or the offset of the first bad character as `!n`. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readHex, writeHex } from "../../src/bytes/hex.ts";
-import { readUuidText, UUID_SIZE, writeUuidText } from "../../src/bytes/uuid.ts";
+import { readUuidText, UUID_SIZE, uuidOf, uuidText, writeUuidText } from "../../src/bytes/uuid.ts";
 import { fromUtf8, toHex, utf8 } from "../support/bytes.ts";
 
 /** The decoded bytes as hex, or the offset of the first bad character as `!n`. */
@@ -47,6 +47,8 @@ describe("uuid", () => {
     const target = new Uint8Array(38);
     expect(writeUuidText(source, 1, target, 1)).toBe(37);
     expect(fromUtf8(target.subarray(1, 37))).toBe(text);
+    expect(uuidText(source.subarray(1))).toBe(text);
+    expect(uuidOf(text)).toEqual(source.subarray(1, 17));
   });
 
   it.each([
@@ -62,5 +64,10 @@ describe("uuid", () => {
     ["0011223-34455-6677-8899-aabbccddeeff", "!7"],
   ])("%j is wrong at %s", (wrong, expected) => {
     expect(decode(readUuidText, wrong)).toBe(expected);
+    expect(uuidOf(wrong)).toBeUndefined();
+  });
+
+  it("uuidOf a lone surrogate is undefined", () => {
+    expect(uuidOf("\ud800")).toBeUndefined();
   });
 });
