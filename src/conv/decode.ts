@@ -13,8 +13,8 @@ import { setProperty } from "../literal/property.ts";
 import { MAX_RECURSION } from "../wire/limits.ts";
 import { createReader } from "../wire/protocols.ts";
 import type { WireReader } from "../wire/reader.ts";
-import { TType, typeName } from "../wire/ttype.ts";
-import { WireError } from "../wire/wire-error.ts";
+import { TType } from "../wire/ttype.ts";
+import { typeMismatch } from "../wire/wire-error.ts";
 import type { MaskRule } from "./context.ts";
 import { encodeDefault, missingAction } from "./defaults.ts";
 import { ruleOf } from "./mask.ts";
@@ -185,8 +185,7 @@ class Decoder {
   #fits(wire: TType, type: TypeDescriptor, length: number): boolean {
     if (wire === type.ttype || (length === 0 && wire === TType.STOP)) return true;
     if (this.#settings.mismatch === "skip") return false;
-    const message = `expected a value of type ${typeName(type.ttype)}, got ${typeName(wire)}`;
-    throw new WireError("TYPE_MISMATCH", message, { offset: this.#reader.position });
+    throw typeMismatch(type.ttype, wire, { offset: this.#reader.position });
   }
 }
 

@@ -5,7 +5,7 @@ import { PathError } from "../path/path-error.ts";
 import { FieldId, type PathStep } from "../path/step.ts";
 import type { TType } from "../wire/ttype.ts";
 import { typeName } from "../wire/ttype.ts";
-import { WireError } from "../wire/wire-error.ts";
+import { typeMismatch, WireError } from "../wire/wire-error.ts";
 import { keyProblem, kindOfStep } from "./key.ts";
 
 /**
@@ -97,8 +97,7 @@ export function checkType(
 ): void {
   const expected = expectedType(wanted);
   if (expected === 0 || expected === type) return;
-  const message = `expected a value of type ${typeName(expected)}, got ${typeName(type)}`;
-  throw new WireError("TYPE_MISMATCH", message, { path: shownPath(path, count), offset });
+  throw typeMismatch(expected, type, { path: shownPath(path, count), offset });
 }
 
 /** The keys of a map are not of the type that is expected of them. */

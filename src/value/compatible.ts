@@ -6,8 +6,8 @@ import { PathError } from "../path/path-error.ts";
 import { MAX_RECURSION } from "../wire/limits.ts";
 import { createReader } from "../wire/protocols.ts";
 import type { WireReader } from "../wire/reader.ts";
-import { TType, typeName } from "../wire/ttype.ts";
-import { WireError } from "../wire/wire-error.ts";
+import { TType } from "../wire/ttype.ts";
+import { typeMismatch, WireError } from "../wire/wire-error.ts";
 
 /**
  * Whether values of one type can stand for values of another, as far as their names tell: the same wire form, and
@@ -112,9 +112,8 @@ export function checkWire(
   offset: number,
 ): void {
   if (wire === type.ttype) return;
-  const message = `expected a value of type ${typeName(type.ttype)}, got ${typeName(wire)}`;
   const path = step === undefined ? undefined : describePath([step]);
-  throw new WireError("TYPE_MISMATCH", message, { offset, path });
+  throw typeMismatch(type.ttype, wire, { offset, path });
 }
 
 /**

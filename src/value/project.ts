@@ -11,8 +11,8 @@ import { checkOptions, oneOf } from "../options.ts";
 import { describePath, type FormatStep } from "../path/format.ts";
 import type { CompactWriter } from "../wire/compact-writer.ts";
 import { MAX_RECURSION } from "../wire/limits.ts";
-import { TType, typeName } from "../wire/ttype.ts";
-import { failDepth, WireError } from "../wire/wire-error.ts";
+import { TType } from "../wire/ttype.ts";
+import { failDepth, typeMismatch, type WireError } from "../wire/wire-error.ts";
 import { projectBinary } from "./project-binary.ts";
 import { type FieldPlan, type Plan, planOf } from "./project-plan.ts";
 
@@ -290,8 +290,7 @@ class Projector {
   }
 
   #mismatch(wire: TType, type: TypeDescriptor, offset: number): WireError {
-    const message = `expected a value of type ${typeName(type.ttype)}, got ${typeName(wire)}`;
-    return new WireError("TYPE_MISMATCH", message, { offset, path: this.#path() });
+    return typeMismatch(type.ttype, wire, { offset, path: this.#path() });
   }
 
   #error(

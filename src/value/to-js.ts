@@ -16,8 +16,8 @@ import { checkOptions, oneOf } from "../options.ts";
 import { describePath, type FormatStep } from "../path/format.ts";
 import { MAX_RECURSION } from "../wire/limits.ts";
 import { checkInput } from "../wire/reader.ts";
-import { TType, typeName } from "../wire/ttype.ts";
-import { WireError } from "../wire/wire-error.ts";
+import { TType } from "../wire/ttype.ts";
+import { typeMismatch, WireError } from "../wire/wire-error.ts";
 
 /** How JavaScript values are made of encoded ones. */
 export interface ToJsOptions {
@@ -163,7 +163,8 @@ class JsReader {
       case "number": {
         const number = Number(value);
         if (Number.isSafeInteger(number)) return number;
-        throw this.#error("OUT_OF_RANGE", "the i64 is beyond 2^53", position);
+        const place = { offset: position, path: this.#path() };
+        throw new WireError("OUT_OF_RANGE", "the i64 is beyond 2^53", place);
       }
     }
   }
@@ -297,17 +298,17 @@ class JsReader {
   }
 
   #failType(wire: TType, type: TypeDescriptor, offset: number): never {
-    const message = `expected a value of type ${typeName(type.ttype)}, got ${typeName(wire)}`;
-    throw this.#error("TYPE_MISMATCH", message, offset);
+    throw typeMismatch(type.ttype, wire, { offset, path: this.#path() });
   }
 
-  #error(code: "TYPE_MISMATCH" | "OUT_OF_RANGE", message: string, offset: number): WireError {
+  /** The path to the value in work. */
+  #path(): string {
     const steps: FormatStep[] = [];
     for (let i = 0; i < this.#level; i++) {
       const step = this.#steps[i];
       steps.push(this.#types[i]!.kind === "map" ? { key: step } : (step as FormatStep));
     }
-    return new WireError(code, message, { offset, path: describePath(steps) });
+    return describePath(steps);
   }
 }
 

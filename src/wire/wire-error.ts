@@ -1,4 +1,5 @@
-import { ThriftError } from "../errors.ts";
+import { type ErrorDetails, ThriftError } from "../errors.ts";
+import { typeName } from "./ttype.ts";
 
 /**
  * Bytes that are not a well-formed Thrift value, or one beyond the limits. `offset` counts from the start of
@@ -45,4 +46,10 @@ export function failMaxLength(length: number, maxLength: number, offset: number)
 /** A varint that its integer type cannot hold. */
 export function failVarint(bits: number, offset: number): never {
   throw new WireError("OUT_OF_RANGE", `a varint does not fit ${bits} bits`, { offset });
+}
+
+/** Data of another wire type than is expected of it; both are numbers of `TType`. */
+export function typeMismatch(expected: number, type: number, details: ErrorDetails): WireError {
+  const message = `expected a value of type ${typeName(expected)}, got ${typeName(type)}`;
+  return new WireError("TYPE_MISMATCH", message, details);
 }
