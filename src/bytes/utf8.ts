@@ -325,7 +325,8 @@ export function utf8ByteLength(text: string): number {
   return size;
 }
 
-const LONE_SURROGATE = /\p{Surrogate}/u;
+/** Finds a lone surrogate. */
+export const LONE_SURROGATE: RegExp = /\p{Surrogate}/u;
 
 /** Whether `text` has no lone surrogates, so that UTF-8 can hold it. */
 export function isWellFormed(text: string): boolean {

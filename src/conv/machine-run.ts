@@ -54,7 +54,7 @@ const LONGEST_SEQUENCE = 12;
 const NO_STEPS: readonly FormatStep[] = [];
 
 /** Bytes of the input on each side of an error that its excerpt shows. */
-const EXCERPT_REACH = 24;
+export const EXCERPT_REACH = 24;
 
 const NO_BYTES = new Uint8Array(0);
 

@@ -1,8 +1,8 @@
-import { encodeUtf8, writeUtf8 } from "../bytes/utf8.ts";
+import { encodeUtf8, LONE_SURROGATE, utf8ByteLength, writeUtf8 } from "../bytes/utf8.ts";
 import type { CallContext, ThriftBase } from "../conv/context.ts";
 import { ConvertError } from "../conv/convert-error.ts";
 import { keyStep } from "../conv/key-step.ts";
-import { MachineRun, type Scratch } from "../conv/machine-run.ts";
+import { EXCERPT_REACH, MachineRun, type Scratch } from "../conv/machine-run.ts";
 import type { Settings } from "../conv/options.ts";
 import {
   FIELD_INDEX,
@@ -258,16 +258,9 @@ function isContainerFrame(state: number): boolean {
 }
 
 function failSurrogate(json: string): never {
-  let index = 0;
-  let offset = 0;
-  for (const character of json) {
-    const point = character.codePointAt(0)!;
-    if (point >= 0xd800 && point <= 0xdfff) break;
-    index += character.length;
-    offset += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-  }
+  const index = json.search(LONE_SURROGATE);
   throw new ConvertError("INVALID_UTF8", "the JSON text has a lone surrogate", {
-    offset,
-    excerpt: json.slice(Math.max(index - 24, 0), index),
+    offset: utf8ByteLength(json.slice(0, index)),
+    excerpt: json.slice(Math.max(index - EXCERPT_REACH, 0), index),
   });
 }
