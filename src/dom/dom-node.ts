@@ -35,10 +35,10 @@ import { encodeRecord } from "./write.ts";
  * objects that see the same. It may be read when it has left its document; after that was disposed, everything throws
  * `DISPOSED`.
  *
- * Paths are those of `Value`, errors too; but keys that are given as bytes are checked only where a new entry gets one, so
- * that one which is there can be reached whatever it is. Unlike a `Value`, a node is a link: its edits change the document. What is put
- * into a document may be a `Value`, a `ThriftNode`, another node (also of another document), or what `Value.of` takes;
- * it is put there as it is at that moment. An edit that throws has changed nothing.
+ * Paths are those of `Value`, errors too; but keys that are given as bytes are checked only where a new entry gets
+ * one, so that one which is there can be reached whatever it is. Unlike a `Value`, a node is a link: its edits change
+ * the document. What is put into a document may be a `Value`, a `ThriftNode`, another node (also of another document),
+ * or what `Value.of` takes; it is put there as it is at that moment. An edit that throws has changed nothing.
  *
  * A set does not take an element that it has. Edits inside of its elements are not watched for that.
  */

@@ -48,7 +48,7 @@ export function isFieldId(value: unknown): value is number {
  * | `number` | the element at that index, or the entry with that integer or double as its key |
  * | `bigint` | the entry with that integer, of at most 64 bits, as its key |
  * | `boolean` | the entry with that bool as its key |
- * | `Uint8Array` | the entry with that raw content of a text or binary key, or with those encoded bytes of a key that is no scalar |
+ * | `Uint8Array` | the entry whose text or binary key has that content, or whose key, no scalar, is encoded so |
  * | {@link FieldId} | the field of that id |
  *
  * Which of them a step is depends on the value that it starts from. NaN is one key, whatever its bits. A string is one step

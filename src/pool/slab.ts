@@ -1,7 +1,7 @@
 /**
- * Memory for small results, and for the tapes of small messages. An `ArrayBuffer` of its own costs a small result more than all its content
- * (about 350 ns against 10 to 20 ns), so pieces of a shared one are handed out, as Node's own `Buffer` pool
- * does.
+ * Memory for small results, and for the tapes of small messages. An `ArrayBuffer` of its own costs a small
+ * result more than all its content (about 350 ns against 10 to 20 ns), so pieces of a shared one are handed
+ * out, as Node's own `Buffer` pool does.
  *
  * What that means for whoever keeps results:
  * - A piece keeps its whole slab alive. One kept result holds at most `SLAB_SIZE` bytes, and results made in
