@@ -12,9 +12,6 @@ import { errorOf, load, loadBytes } from "./fixtures.ts";
 const DEPTHS = [0, 1, 2, Number.POSITIVE_INFINITY];
 const MUTATIONS = 1200;
 
-/** Milliseconds that a quadratic cost would take many times over, and a busy machine does not. */
-const SLOW = 8000;
-
 /** One to three changes of some bytes. */
 function damage(bytes: Uint8Array, random: Random): Uint8Array {
   let result = bytes.slice();
@@ -264,32 +261,30 @@ describe.each(PROTOCOLS)("limits in %s", (protocol) => {
   });
 });
 
+// The sizes are such that work which grows with their square, 10^10 steps and more, runs into the timeout of a test.
 describe("cost", () => {
   afterEach(() => {
     vi.unstubAllGlobals();
   });
 
   it.each(PROTOCOLS)("many repetitions of a field are edited in one pass, in %s", (protocol) => {
-    const count = 30_000;
+    const count = 300_000;
     const field = protocol === "binary" ? hex`02 0006 01` : hex`02 0c`;
     const input = new Uint8Array(count * field.length + 1);
     for (let i = 0; i < count; i++) input.set(field, i * field.length);
     using dom = Dom.load(idl.type("Item"), input, { protocol });
-    const start = performance.now();
     dom.root.set("hidden", false);
     expect(dom.root.children.every((node) => !node.asBoolean())).toBe(true);
     expect(dom.root.delete("hidden")).toBe(true);
     expect(toHex(dom.toBytes())).toBe("00");
-    expect(performance.now() - start).toBeLessThan(SLOW);
   });
 
   it.each(PROTOCOLS)(
     "a long list is entered, pushed to and merged without a call stack or a square, in %s",
     (protocol) => {
-      const count = 125_000;
+      const count = 250_000;
       const flags = new Array<boolean>(count).fill(true);
       using dom = load("list<bool>", flags, protocol);
-      const start = performance.now();
       expect(dom.root.find((node) => node.step === -1)).toBeUndefined();
       const middle = dom.root.get(count / 2)!;
       expect(middle.step).toBe(count / 2);
@@ -299,23 +294,20 @@ describe("cost", () => {
       dom.root.append(dom.root);
       for (let i = 0; i < 100; i++) dom.root.push(true);
       expect(dom.root.length).toBe(2 * count + 100);
-      expect(performance.now() - start).toBeLessThan(SLOW);
     },
   );
 
   it.each(PROTOCOLS)("maps and sets are merged by their keys at once, in %s", (protocol) => {
-    const numbers = Array.from({ length: 6000 }, (_, i) => i);
+    const numbers = Array.from({ length: 100_000 }, (_, i) => i);
     using map = load(
       "map<i32, i32>",
       numbers.map((i) => [i, i]),
       protocol,
     );
     using set = load("set<i32>", numbers, protocol);
-    const start = performance.now();
-    map.root.append(numbers.map((i) => [i + 3000, -1]));
-    set.root.append(numbers.map((i) => i + 3000));
-    expect([map.root.length, set.root.length]).toEqual([9000, 9000]);
-    expect(performance.now() - start).toBeLessThan(SLOW);
+    map.root.append(numbers.map((i) => [i + 50_000, -1]));
+    set.root.append(numbers.map((i) => i + 50_000));
+    expect([map.root.length, set.root.length]).toEqual([150_000, 150_000]);
   });
 
   it.each(PROTOCOLS)("memory that there is not is LIMIT_EXCEEDED, in %s", (protocol) => {

@@ -17,16 +17,6 @@ const idl = parseIdl(`
 const REC = idl.struct("Rec");
 const S = idl.struct("S");
 
-/** Far more than any of these needs, also on a busy machine. */
-const MAX_MILLISECONDS = 5_000;
-
-function inTime<T>(run: () => T): T {
-  const start = performance.now();
-  const result = run();
-  expect(performance.now() - start).toBeLessThan(MAX_MILLISECONDS);
-  return result;
-}
-
 describe("depth", () => {
   // What opens one more level, what closes it, and the path of the value that is too deep, from its depth.
   it.each<[name: string, open: string, core: string, close: string]>([
@@ -101,11 +91,11 @@ describe("depth", () => {
     bytes.set(utf8(head));
     bytes.fill(repeated, head.length);
     const converter = jsonToThrift(REC);
-    const outcome = inTime(() => outcomeOf(() => converter.convert(bytes)));
+    const outcome = outcomeOf(() => converter.convert(bytes));
     expect(outcome).toMatchObject({ code: "LIMIT_EXCEEDED", offset });
     // Without a limit it ends too: the machine has a stack of its own.
     const unlimited = jsonToThrift(REC, { limits: { maxDepth: Number.POSITIVE_INFINITY } });
-    expect(inTime(() => outcomeOf(() => unlimited.convert(bytes)))).toMatchObject({ code: "LIMIT_EXCEEDED" });
+    expect(outcomeOf(() => unlimited.convert(bytes))).toMatchObject({ code: "LIMIT_EXCEEDED" });
     expect(toHex(converter.convert("{}"))).toBe("00");
   });
 
@@ -133,7 +123,7 @@ describe("size", () => {
   it("is checked before anything else: 100 MiB by default", () => {
     const bytes = new Uint8Array(100 * 1024 * 1024 + 1);
     const before = process.memoryUsage().arrayBuffers;
-    inTime(() => expectFailure(() => jsonToThrift(S).convert(bytes), "LIMIT_EXCEEDED", 100 * 1024 * 1024));
+    expectFailure(() => jsonToThrift(S).convert(bytes), "LIMIT_EXCEEDED", 100 * 1024 * 1024);
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2_000_000);
   });
 
@@ -206,13 +196,14 @@ describe("output", () => {
     const json = `{"ll":[${"[1],".repeat(50_000)}[1]]}`;
     const converter = jsonToThrift(S, { limits: { maxOutputSize: 300_000 } });
     const before = process.memoryUsage().arrayBuffers;
-    expect(inTime(() => outcomeOf(() => converter.convert(utf8(json))))).toMatchObject({
+    expect(outcomeOf(() => converter.convert(utf8(json)))).toMatchObject({
       code: "LIMIT_EXCEEDED",
     });
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(8_000_000);
   });
 });
 
+// The sizes are such that work which grows with their square, 10^10 steps and more, runs into the timeout of a test.
 describe("work is linear", () => {
   it.each<[name: string, json: () => string]>([
     ["a string without an end", () => `{"s":"${"x".repeat(2_000_000)}`],
@@ -224,29 +215,29 @@ describe("work is linear", () => {
     ["an unknown number of a million digits", () => `{"u":${"1".repeat(1_000_000)},"s":1}`],
     ["a key of a million characters", () => `{"${"k".repeat(1_000_000)}":1,"s":1}`],
     ["blanks", () => `{${" ".repeat(2_000_000)}`],
-    ["many empty containers", () => `{"ll":[${"[],".repeat(50_000)}`],
+    ["many empty containers", () => `{"ll":[${"[],".repeat(300_000)}`],
     [
       "many unknown fields",
-      () => `{${Array.from({ length: 30_000 }, (_, i) => `"unknown${i}":${i}`).join(",")}`,
+      () => `{${Array.from({ length: 300_000 }, (_, i) => `"unknown${i}":${i}`).join(",")}`,
     ],
     [
       "many entries of a map",
-      () => `{"m":{${Array.from({ length: 20_000 }, (_, i) => `"k${i}":${i}`).join(",")}`,
+      () => `{"m":{${Array.from({ length: 300_000 }, (_, i) => `"k${i}":${i}`).join(",")}`,
     ],
   ])("%s", (_name, json) => {
     const bytes = utf8(json());
     const converter = jsonToThrift(S);
-    const outcome = inTime(() => outcomeOf(() => converter.convert(bytes)));
+    const outcome = outcomeOf(() => converter.convert(bytes));
     expect(typeof outcome, JSON.stringify(outcome)).toBe("object");
     expect(toHex(converter.convert("{}"))).toBe("00");
   });
 
   it("many keys that are compared with each other", () => {
-    const entries = Array.from({ length: 20_000 }, (_, i) => `"key${i}":1`);
+    const entries = Array.from({ length: 100_000 }, (_, i) => `"key${i}":1`);
     const converter = jsonToThrift(S, { duplicateKeys: "error" });
-    expect(inTime(() => converter.convert(`{"m":{${entries.join(",")}}}`)).length).toBeGreaterThan(200_000);
+    expect(converter.convert(`{"m":{${entries.join(",")}}}`).length).toBeGreaterThan(1_000_000);
     const again = `{"m":{${entries.join(",")},"key5":1}}`;
-    expect(inTime(() => outcomeOf(() => converter.convert(again)))).toMatchObject({
+    expect(outcomeOf(() => converter.convert(again))).toMatchObject({
       code: "DUPLICATE_FIELD",
       path: 'm["key5"]',
     });
@@ -261,7 +252,7 @@ describe("work is linear", () => {
       type = `list<${type}>`;
       json = level === 0 ? `[${"1,".repeat(1_000)}1]` : `[${json}${",[]".repeat(15)}]`;
     }
-    const bytes = inTime(() => jsonToThrift(idl.type(type), { protocol: "compact" }).convert(json));
+    const bytes = jsonToThrift(idl.type(type), { protocol: "compact" }).convert(json);
     expect(toHex(bytes.subarray(0, 4))).toBe("f910f910");
   });
 });
