@@ -31,6 +31,7 @@ import {
 import { KERNEL_OPTIONS } from "../src/kernel/choose.ts";
 import { KERNEL_BASE64 } from "../src/kernel/kernel.wasm.ts";
 import { DEFAULT_LIMITS } from "../src/wire/limits.ts";
+import { expectThriftError } from "./support/errors.ts";
 import { codeIn, tablesBelow } from "./support/markdown-table.ts";
 
 /** The tables of options, errors and limits in the README, and the picture of the layers, say what the code has. */
@@ -309,15 +310,22 @@ describe("the table of IDL forms", () => {
       expect(() => parseIdl("struct c.d {} struct S { 1: c.d a }")).toThrow("there is no type `c.d`");
     },
     "a number that its type cannot hold, an unknown type, a name or id used twice, a cyclic typedef": () => {
-      const problems = [
-        "const byte b = 128",
-        "struct A { 1: Unknown a }",
-        "struct B { 1: i32 a, 1: i32 b }",
-        "struct C { 1: i32 a, 2: i32 a }",
-        "typedef E D typedef D E",
+      const problems: readonly (readonly [source: string, column: number])[] = [
+        ["const byte b = 128", 16],
+        ["struct A { 1: Unknown a }", 15],
+        ["struct B { 1: i32 a, 1: i32 b }", 22],
+        ["struct C { 1: i32 a, 2: i32 a }", 29],
+        ["typedef E D typedef D E", 11],
       ];
-      for (const problem of problems) expect(() => parseIdl(problem), problem).toThrow();
-      expect(() => parseIdl(problems.slice(1).join("\n"))).toThrow(/\(and [3-9] more problems\)$/);
+      for (const [source, column] of problems) {
+        const error = expectThriftError(() => parseIdl(source), { code: "INVALID_IDL" });
+        expect((error as library.IdlError).diagnostics, source).toMatchObject([{ line: 1, column }]);
+      }
+      const all = problems.slice(1).map(([source]) => source);
+      expectThriftError(() => parseIdl(all.join("\n")), {
+        code: "INVALID_IDL",
+        message: /\(and [3-9] more problems\)$/,
+      });
     },
   };
 

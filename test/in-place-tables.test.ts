@@ -229,12 +229,11 @@ table("Editing", 0, {
     ]);
     expect(value.toJS()).toEqual({ numbers: [1, 2, 3], inner: { x: 1, s: "x" } });
     const before = toHex(value.bytes);
-    expect(() =>
-      value.setMany([
-        ["a", 7],
-        ["b", 7],
-      ]),
-    ).toThrow();
+    const entries: [string, unknown][] = [
+      ["a", 7],
+      ["b", 7],
+    ];
+    expectThriftError(() => value.setMany(entries), { code: "TYPE_MISMATCH", path: "b", offset: undefined });
     expect(toHex(value.bytes)).toBe(before);
     value.setMany([
       [["numbers", 99], 7],

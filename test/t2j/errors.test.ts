@@ -448,7 +448,10 @@ describe("reuse after an error", () => {
         const bytes = W.encodeBytes(value, protocol);
         const expected = converter.convertToString(bytes);
         for (let end = 0; end < bytes.length; end += 23) {
-          expect(() => converter.convert(bytes.subarray(0, end))).toThrow();
+          const { code, offset, path } = truncationError(type, bytes, end, protocol)!;
+          // Under "skip" a field is not entered before the types of its elements are there.
+          const place = some.mismatch === "skip" ? {} : { offset, path };
+          expectThriftError(() => converter.convert(bytes.subarray(0, end)), { code, ...place });
           expect(converter.convertToString(bytes)).toBe(expected);
         }
         const outcome = await convertEveryWay(converter, bytes);

@@ -88,8 +88,15 @@ describe("convertInto", () => {
     const writer = new ByteWriter();
     writer.append(utf8("before"));
     const bytes = encodeStrings("x".repeat(size), "y");
-    for (const broken of [bytes.subarray(0, -1), new Uint8Array([...bytes.subarray(0, 9 + size), 0xff])]) {
-      expect(() => converter.convertInto(broken, writer)).toThrow();
+    // The header of the list takes 5 bytes, the size of a string 4.
+    const second = 5 + 4 + size;
+    const noContent = bytes.subarray(0, -1);
+    const noSize = new Uint8Array([...bytes.subarray(0, second), 0xff]);
+    for (const [broken, code] of [
+      [noContent, "INVALID_SIZE"],
+      [noSize, "TRUNCATED"],
+    ] as const) {
+      expectThriftError(() => converter.convertInto(broken, writer), { code, offset: second, path: "[1]" });
       expect(fromUtf8(writer.view())).toBe("before");
     }
     converter.convertInto(encodeStrings("z"), writer);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { ErrorCode } from "../../src/errors.ts";
 import { PIECE_SIZE, WINDOW_SIZE } from "../../src/t2j/scratch.ts";
 import { TType } from "../../src/wire/ttype.ts";
 import { chunksOf, concat, fromUtf8, hex, twoChunks, utf8 } from "../support/bytes.ts";
@@ -55,6 +56,14 @@ describe.each(W.PROTOCOLS)("every cut in two, %s", (protocol) => {
   });
 });
 
+type ErrorRow = readonly [
+  name: string,
+  value: W.Wire,
+  code: ErrorCode,
+  offset: Readonly<Record<W.ProtocolName, number>>,
+  options?: ThriftToJsonOptions,
+];
+
 describe.each(W.PROTOCOLS)("errors at every cut, %s", (protocol) => {
   const idl = parseIdl(`
     enum E { ONE = 1 }
@@ -80,8 +89,13 @@ describe.each(W.PROTOCOLS)("errors at every cut, %s", (protocol) => {
         ],
       ]),
     ]);
-  const rows: readonly (readonly [string, W.Wire, ThriftToJsonOptions?])[] = [
-    ["missing in a list", W.struct([1, W.list(STRUCT, [x, W.struct()])])],
+  const rows: readonly ErrorRow[] = [
+    [
+      "missing in a list",
+      W.struct([1, W.list(STRUCT, [x, W.struct()])]),
+      "MISSING_REQUIRED",
+      { binary: 16, compact: 5 },
+    ],
     [
       "missing in a map",
       W.struct([
@@ -91,16 +105,35 @@ describe.each(W.PROTOCOLS)("errors at every cut, %s", (protocol) => {
           [W.text("second"), W.struct()],
         ]),
       ]),
+      "MISSING_REQUIRED",
+      { binary: 36, compact: 19 },
     ],
     [
       "missing behind a long key",
       W.struct([2, W.map(STRING, STRUCT, [[W.text("é".repeat(60)), W.struct()]])]),
+      "MISSING_REQUIRED",
+      { binary: 133, compact: 124 },
     ],
-    ["missing, deep", nested(W.struct([2, W.text("only")]))],
-    ["mismatch, deep", nested(W.struct([1, W.text("only")]))],
-    ["mismatch of elements", W.struct([3, W.map(I32, LIST, [[W.i32(1), W.list(I64, [W.i64(1)])]])])],
-    ["invalid UTF-8", nested(W.struct([2, W.text(hex`61 62 e4 b8 ff 63`)]))],
-    ["invalid UTF-8 in a key", W.struct([2, W.map(STRING, STRUCT, [[W.text(hex`61 c3`), x]])])],
+    ["missing, deep", nested(W.struct([2, W.text("only")])), "MISSING_REQUIRED", { binary: 62, compact: 36 }],
+    ["mismatch, deep", nested(W.struct([1, W.text("only")])), "TYPE_MISMATCH", { binary: 51, compact: 30 }],
+    [
+      "mismatch of elements",
+      W.struct([3, W.map(I32, LIST, [[W.i32(1), W.list(I64, [W.i64(1)])]])]),
+      "TYPE_MISMATCH",
+      { binary: 13, compact: 4 },
+    ],
+    [
+      "invalid UTF-8",
+      nested(W.struct([2, W.text(hex`61 62 e4 b8 ff 63`)])),
+      "INVALID_UTF8",
+      { binary: 60, compact: 34 },
+    ],
+    [
+      "invalid UTF-8 in a key",
+      W.struct([2, W.map(STRING, STRUCT, [[W.text(hex`61 c3`), x]])]),
+      "INVALID_UTF8",
+      { binary: 14, compact: 5 },
+    ],
     [
       "in a key of a pair",
       W.struct([
@@ -110,6 +143,8 @@ describe.each(W.PROTOCOLS)("errors at every cut, %s", (protocol) => {
           [W.struct(), x],
         ]),
       ]),
+      "MISSING_REQUIRED",
+      { binary: 25, compact: 9 },
     ],
     [
       "in a value of a pair",
@@ -120,10 +155,22 @@ describe.each(W.PROTOCOLS)("errors at every cut, %s", (protocol) => {
           [x, W.struct()],
         ]),
       ]),
+      "MISSING_REQUIRED",
+      { binary: 33, compact: 12 },
     ],
-    ["a union of two", W.struct([5, W.struct([1, W.i32(1)], [2, W.i32(2)])])],
-    ["not finite", W.struct([6, W.double(Number.NaN)])],
-    ["a field twice", W.struct([7, W.text("a")], [7, W.text("b")])],
+    [
+      "a union of two",
+      W.struct([5, W.struct([1, W.i32(1)], [2, W.i32(2)])]),
+      "INVALID_UNION",
+      { binary: 17, compact: 5 },
+    ],
+    ["not finite", W.struct([6, W.double(Number.NaN)]), "OUT_OF_RANGE", { binary: 3, compact: 1 }],
+    [
+      "a field twice",
+      W.struct([7, W.text("a")], [7, W.text("b")]),
+      "DUPLICATE_FIELD",
+      { binary: 8, compact: 3 },
+    ],
     [
       "a key twice",
       W.struct([
@@ -134,22 +181,31 @@ describe.each(W.PROTOCOLS)("errors at every cut, %s", (protocol) => {
           [W.text("kk"), x],
         ]),
       ]),
+      "DUPLICATE_FIELD",
+      { binary: 36, compact: 14 },
       { duplicateKeys: "error" },
     ],
     [
       "unknown",
       W.struct([1, W.list(STRUCT, [W.struct([1, W.i32(1)], [9, W.i32(1)])])]),
+      "UNKNOWN_FIELD",
+      { binary: 15, compact: 4 },
       { unknownFields: "error" },
     ],
-    ["too deep", nested(x), { limits: { maxDepth: 3 } }],
-    ["an unknown type in an unknown struct", W.struct([99, W.struct([1, W.raw(TType.BYTE, "00 4f 4f 4f")])])],
+    ["too deep", nested(x), "LIMIT_EXCEEDED", { binary: 37, compact: 24 }, { limits: { maxDepth: 3 } }],
+    [
+      "an unknown type in an unknown struct",
+      W.struct([99, W.struct([1, W.raw(TType.BYTE, "00 4f 4f 4f")])]),
+      "INVALID_TYPE",
+      { binary: 7, compact: 5 },
+    ],
   ];
-  it.each(rows.map(([name, value, options = {}]) => ({ name, value, options })))(
-    "$name",
-    async ({ value, options }) => {
+  it.each(rows.map(([name, value, code, offset, options = {}]) => ({ name, value, code, offset, options })))(
+    "$name: $code",
+    async ({ value, code, offset, options }) => {
       const converter = thriftToJson(idl.struct("S"), { ...options, protocol });
       const bytes = W.encodeBytes(value, protocol);
-      expect(() => converter.convert(bytes)).toThrow();
+      expectThriftError(() => converter.convert(bytes), { code, offset: offset[protocol] });
       for (const chunks of twoChunks(bytes)) await expectSame(converter, bytes, chunks);
       await expectSame(converter, bytes, chunksOf(bytes, 1));
       await expectSame(converter, bytes, chunksOf(bytes, [2, 5]));
