@@ -32,21 +32,23 @@ afterEach(() => {
 });
 
 describe("the engine of a converter", () => {
-  const CASES: readonly [what: string, type: string, options: JsonToThriftOptions, engine: string][] = [
-    ["by default", "Plain", {}, "wasm"],
-    ["auto", "Plain", { kernel: "auto" }, "wasm"],
-    ["wasm", "Plain", { kernel: "wasm" }, "wasm"],
-    ["typescript", "Plain", { kernel: "typescript" }, "typescript"],
-    ["compact", "Plain", { protocol: "compact" }, "wasm"],
-    ["a mapping of the user", "Mapped", {}, "typescript"],
-    ["a mapping of the user that is off", "Mapped", { valueMapping: "off" }, "wasm"],
-    ["HTTP fields", "Http", {}, "wasm"],
-    ["the deepest that the kernel does", "Plain", { limits: { maxDepth: 512 } }, "wasm"],
-    ["deeper", "Plain", { limits: { maxDepth: 513 } }, "typescript"],
-    ["more fields than the stack has room for", "Wide", {}, "typescript"],
-    ["as many, and little depth", "Wide", { limits: { maxDepth: 8 } }, "wasm"],
+  // `Mapped` has a value mapping of the user, `Http` fields for HTTP, `Wide` more fields than the stack of the kernel
+  // has room for at the usual depth.
+  const CASES: readonly [type: string, options: JsonToThriftOptions, engine: string][] = [
+    ["Plain", {}, "wasm"],
+    ["Plain", { kernel: "auto" }, "wasm"],
+    ["Plain", { kernel: "wasm" }, "wasm"],
+    ["Plain", { kernel: "typescript" }, "typescript"],
+    ["Plain", { protocol: "compact" }, "wasm"],
+    ["Mapped", {}, "typescript"],
+    ["Mapped", { valueMapping: "off" }, "wasm"],
+    ["Http", {}, "wasm"],
+    ["Plain", { limits: { maxDepth: 512 } }, "wasm"],
+    ["Plain", { limits: { maxDepth: 513 } }, "typescript"],
+    ["Wide", {}, "typescript"],
+    ["Wide", { limits: { maxDepth: 8 } }, "wasm"],
   ];
-  it.each(CASES)("%s", (_what, type, options, engine) => {
+  it.each(CASES)("for %s with %j: %s", (type, options, engine) => {
     expect(jsonToThrift(idl.struct(type), options).engine).toBe(engine);
     expect(thriftToJson(idl.struct(type), options).engine).toBe(engine);
   });
@@ -56,7 +58,7 @@ describe("the engine of a converter", () => {
     ["Plain", { limits: { maxDepth: 513 } }, "`limits.maxDepth` is more than 512"],
     ["Wide", {}, "the type has too many fields for `limits.maxDepth`"],
   ];
-  it.each(IMPOSSIBLE)("wasm for %s with %o is refused", (type, options, reason) => {
+  it.each(IMPOSSIBLE)("wasm for %s with %j is refused: %s", (type, options, reason) => {
     expectThriftError(() => jsonToThrift(idl.struct(type), { ...options, kernel: "wasm" }), {
       code: "INVALID_OPTION",
       message: `jsonToThrift: \`kernel: "wasm"\` is impossible: ${reason}`,
@@ -67,7 +69,7 @@ describe("the engine of a converter", () => {
     });
   });
 
-  it("is no other word", () => {
+  it('kernel: "native" is refused', () => {
     expectThriftError(() => jsonToThrift(idl.struct("Plain"), { kernel: "native" as never }), {
       code: "INVALID_OPTION",
     });
@@ -96,7 +98,7 @@ describe("the environment variable", () => {
     expect(thriftToJson(idl.struct(type), options).engine).toBe(engine);
   });
 
-  it("is no other word", () => {
+  it("'off' is refused", () => {
     process.env[VARIABLE] = "off";
     expectThriftError(() => jsonToThrift(idl.struct("Plain")), {
       code: "INVALID_OPTION",
@@ -151,9 +153,9 @@ describe("a runtime without the kernel", () => {
   });
 
   const RUNTIMES: readonly [what: string, webAssembly: unknown][] = [
-    ["no WebAssembly", undefined],
+    ["WebAssembly is undefined", undefined],
     [
-      "a policy against compiling",
+      "a policy against compiling: Module throws EvalError",
       {
         ...original,
         Module: class {
@@ -164,7 +166,7 @@ describe("a runtime without the kernel", () => {
       },
     ],
     [
-      "no SIMD",
+      "no SIMD: Module throws CompileError",
       {
         ...original,
         Module: class {
@@ -175,7 +177,7 @@ describe("a runtime without the kernel", () => {
       },
     ],
     [
-      "no memory",
+      "no memory: Memory throws RangeError",
       {
         Module: original.Module,
         Instance: original.Instance,
