@@ -23,7 +23,7 @@ import { seekBinaryField, skipBinary, skipElements } from "../wire/skip-binary.t
 import { BINARY_WIDTH, TType } from "../wire/ttype.ts";
 import { failDepth, WireError } from "../wire/wire-error.ts";
 import { expectedType } from "./check.ts";
-import { type EditTree, isKey } from "./edit-tree.ts";
+import { type EditTree, isKey, isSimple } from "./edit-tree.ts";
 import type { EncodedValue } from "./encoded-value.ts";
 import { matchIndex } from "./find-many.ts";
 import { type KeyMatcher, matcherOf, writeKey } from "./key.ts";
@@ -75,7 +75,7 @@ let visits = 0;
  */
 export function editBinary(node: EncodedValue, edits: EditTree): Uint8Array | null | undefined {
   const { source, start, end, type, limits } = node;
-  if (!isSimple(edits, Math.min(limits.maxDepth, MAX_RECURSION))) return undefined;
+  if (!isSimple(edits, Math.min(limits.maxDepth, MAX_RECURSION), "binary")) return undefined;
   placeCount = 0;
   isChanged = false;
   growth = 0;
@@ -100,18 +100,6 @@ function letGo(): void {
     for (let i = 0; i < placeCount; i++) values[i] = undefined;
   }
   KEYS.clear();
-}
-
-/** Whether all that the edits do is to put values of this protocol and to remove, not too deep. */
-function isSimple(edits: EditTree, levels: number): boolean {
-  const { value } = edits;
-  if (value !== undefined) return value.protocol === "binary" && edits.first === undefined;
-  if (edits.remove) return true;
-  if (edits.first === undefined || levels <= 0) return false;
-  for (let child: EditTree | undefined = edits.first; child !== undefined; child = child.next) {
-    if (!isSimple(child, levels - 1)) return false;
-  }
-  return true;
 }
 
 function splice({ source, start, end, limits }: EncodedValue): Uint8Array {
@@ -316,11 +304,10 @@ function walkList(
   if (length === 0) return GENERAL;
   const type = bytes[start]!;
   const place = addLength(start + 1);
-  const children = tree.size === 1 ? [tree.first!] : tree.children.sort(byIndex);
   let size = length;
   let next = 0;
   let pos = start + LIST_HEADER_SIZE;
-  for (const child of children) {
+  for (const child of tree.childrenByIndex) {
     const { step } = child;
     if (typeof step !== "number" || !(step >= next) || !Number.isSafeInteger(step)) return GENERAL;
     // A set must be searched for what is put into it.
@@ -343,10 +330,6 @@ function walkList(
   }
   if (size + added !== length) numbers[place] = size + added;
   return pos;
-}
-
-function byIndex({ step: a }: EditTree, { step: b }: EditTree): number {
-  return typeof a === "number" && typeof b === "number" ? a - b : 0;
 }
 
 function walkMap(

@@ -1,6 +1,7 @@
 import { decodeUtf8, validateUtf8 } from "../bytes/utf8.ts";
 import type { Route } from "../path/compiled-path.ts";
 import { FieldId, type PathStep } from "../path/step.ts";
+import { type Protocol, TType } from "../wire/ttype.ts";
 import { type Expectation, expectedKeyType, expectedType } from "./check.ts";
 import type { EncodedValue } from "./encoded-value.ts";
 import { keyProblem } from "./key.ts";
@@ -65,6 +66,11 @@ export class EditTree {
     return children;
   }
 
+  /** By index, for a list or set. Steps that are no indices stay among them: the caller looks. */
+  get childrenByIndex(): EditTree[] {
+    return this.size === 1 ? [this.first!] : this.children.sort(byIndex);
+  }
+
   /** The tree behind step `count` of a route, made when there is none. */
   child(route: Route, count: number): EditTree {
     const known = this.#find(route.steps[count]!);
@@ -112,6 +118,10 @@ export class EditTree {
   }
 }
 
+function byIndex({ step: a }: EditTree, { step: b }: EditTree): number {
+  return typeof a === "number" && typeof b === "number" ? a - b : 0;
+}
+
 /** Up to so many children are compared with a step one by one: making names and a map of them takes longer. */
 const MAX_COMPARED = 8;
 
@@ -154,6 +164,25 @@ export function addEdit(root: EditTree, route: Route, edit: Edit): EditTree {
   tree.value = edit.value;
   tree.remove = edit.remove === true;
   return tree;
+}
+
+/**
+ * Whether all that the edits do can be done in one pass over data of the protocol: to put values of it into places that
+ * are at most `levels` deep, and to remove. In the compact protocol the header of a field tells how far it is from the
+ * one in front of it, and may be a boolean, so that neither removing nor putting a boolean is simple there.
+ */
+export function isSimple(edits: EditTree, levels: number, protocol: Protocol): boolean {
+  const { value } = edits;
+  if (value !== undefined) {
+    if (protocol === "compact" && value.type === TType.BOOL) return false;
+    return value.protocol === protocol && edits.first === undefined;
+  }
+  if (edits.remove) return protocol === "binary";
+  if (edits.first === undefined || levels <= 0) return false;
+  for (let child: EditTree | undefined = edits.first; child !== undefined; child = child.next) {
+    if (!isSimple(child, levels - 1, protocol)) return false;
+  }
+  return true;
 }
 
 /** Whether the step of a tree can be a key of a map with such a header, which is not empty, and lead to what is expected. */

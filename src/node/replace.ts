@@ -4,7 +4,7 @@ import { MAX_RECURSION, type ResolvedLimits } from "../wire/limits.ts";
 import { TType } from "../wire/ttype.ts";
 import { WireError } from "../wire/wire-error.ts";
 import { expectedType } from "./check.ts";
-import { type EditTree, isKey } from "./edit-tree.ts";
+import { type EditTree, isKey, isSimple } from "./edit-tree.ts";
 import type { EncodedValue } from "./encoded-value.ts";
 import { skipElements } from "./find.ts";
 import { matchIndex } from "./find-many.ts";
@@ -22,7 +22,7 @@ import { giveBack, type NodeReader, takeReader } from "./reader.ts";
 export function replaceAll(node: EncodedValue, edits: EditTree): Uint8Array | null | undefined {
   const { protocol, source, start, end, type, limits } = node;
   const levels = Math.min(limits.maxDepth, MAX_RECURSION);
-  if (!isSimple(edits, levels)) return undefined;
+  if (!isSimple(edits, levels, "compact")) return undefined;
   const reader = takeReader(protocol, source, start, end, limits);
   const places = new Places(limits);
   try {
@@ -35,19 +35,6 @@ export function replaceAll(node: EncodedValue, edits: EditTree): Uint8Array | nu
     giveBack(reader);
   }
   return places.splice(source, start, end);
-}
-
-/** Whether all that the edits do is to put values of the protocol into places that are not too deep. */
-function isSimple(edits: EditTree, levels: number): boolean {
-  const { value } = edits;
-  if (value !== undefined) {
-    return value.type !== TType.BOOL && value.protocol === "compact" && edits.first === undefined;
-  }
-  if (edits.remove || edits.first === undefined || levels <= 0) return false;
-  for (let child: EditTree | undefined = edits.first; child !== undefined; child = child.next) {
-    if (!isSimple(child, levels - 1)) return false;
-  }
-  return true;
 }
 
 /** A range of a value that is replaced. */
@@ -174,11 +161,10 @@ function walkStruct(reader: NodeReader, tree: EditTree, places: Places): boolean
 }
 
 function walkList(reader: NodeReader, tree: EditTree, places: Places): boolean {
-  const children = tree.size === 1 ? [tree.first!] : tree.children.sort(byIndex);
   reader.readListBegin();
   const { length, elementType } = reader;
   let next = 0;
-  for (const child of children) {
+  for (const child of tree.childrenByIndex) {
     const { step } = child;
     if (typeof step !== "number" || !(step >= next) || !Number.isSafeInteger(step)) return false;
     if (step >= length) {
@@ -195,10 +181,6 @@ function walkList(reader: NodeReader, tree: EditTree, places: Places): boolean {
   skipElements(reader, length - next);
   reader.readListEnd();
   return true;
-}
-
-function byIndex({ step: a }: EditTree, { step: b }: EditTree): number {
-  return typeof a === "number" && typeof b === "number" ? a - b : 0;
 }
 
 function walkMap(reader: NodeReader, tree: EditTree, places: Places): boolean {
