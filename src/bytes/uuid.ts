@@ -4,7 +4,7 @@ import { decodeUtf8, encodeUtf8, isWellFormed } from "./utf8.ts";
 /** The size of a UUID in bytes. */
 export const UUID_SIZE = 16;
 /** The size of its text: `00112233-4455-6677-8899-aabbccddeeff`. */
-export const UUID_TEXT_SIZE = 36;
+const UUID_TEXT_SIZE = 36;
 
 const HYPHEN = 0x2d;
 /** Where in the text the hyphens stand, and the two digits of each byte. */
