@@ -7,7 +7,7 @@ import { count, countErrors, report, reportDiagnostics, reportError } from "./re
 export interface IdlCheckFlags extends IdlFlags {
   /** Warnings count as errors. */
   readonly strict?: true;
-  /** Only errors. */
+  /** Only errors, which under `strict` the warnings are too; no summary. */
   readonly quiet?: true;
 }
 
@@ -36,7 +36,7 @@ export async function runIdlCheck(files: readonly string[], flags: IdlCheckFlags
     for (const { message } of fresh) shown.add(message);
     if (kind === "error") tally.errors += fresh.length;
     else tally.warnings += fresh.length;
-    if (kind === "error" || !flags.quiet) await reportDiagnostics(io, fresh, kind);
+    if (kind === "error" || flags.strict || !flags.quiet) await reportDiagnostics(io, fresh, kind);
   };
   for (const file of files) {
     try {
