@@ -13,11 +13,13 @@ import {
   thriftToJson,
 } from "../index.ts";
 import { RawJson } from "./json-value.ts";
+import type { TypeNames } from "./type-names.ts";
 
 /** The definitions of an IDL as plain values: what `idl describe --json` prints, and what its text is made of. */
 
 export type TypeModel = {
   readonly kind: string;
+  /** As the root file writes it: `base.User`, `list<base.User>`. */
   readonly name: string;
   /** Of a struct, union or exception: the file that declares it. */
   readonly file?: string;
@@ -75,6 +77,7 @@ export type MethodModel = Annotated & {
 export type ServiceModel = Annotated & {
   readonly kind: "service";
   readonly name: string;
+  /** As the root file writes it. */
   readonly extends: string | null;
   /** With the inherited ones, which are last. */
   readonly methods: readonly MethodModel[];
@@ -110,31 +113,37 @@ export type Model =
   | ConstantModel
   | TypeModel;
 
-export function modelOfFile(file: string, idl: Idl): FileModel {
+export function modelOfFile(file: string, idl: Idl, names: TypeNames): FileModel {
   return {
     kind: "file",
     file,
-    services: [...idl.services.values()].map(modelOfService),
-    structs: [...idl.structs.values()].map(modelOfStruct),
+    services: [...idl.services.values()].map((service) => modelOfService(service, names)),
+    structs: [...idl.structs.values()].map((struct) => modelOfStruct(struct, names)),
     enums: [...idl.enums.values()].map(modelOfEnum),
     typedefs: [...idl.typedefs].map(([name, type]) => ({
       kind: "typedef",
       name,
-      type: modelOfTypeUse(type),
+      type: modelOfTypeUse(type, names),
     })),
-    constants: [...idl.constants.values()].map(modelOfConstant),
+    constants: [...idl.constants.values()].map((constant) => modelOfConstant(constant, names)),
   };
 }
 
 /** A type in full: with its fields or values where it has some. */
-export function modelOfType(type: TypeDescriptor): Model {
-  if (type.kind === "struct") return modelOfStruct(type);
-  return type.kind === "enum" ? modelOfEnum(type) : modelOfTypeUse(type);
+export function modelOfType(type: TypeDescriptor, names: TypeNames): Model {
+  if (type.kind === "struct") return modelOfStruct(type, names);
+  return type.kind === "enum" ? modelOfEnum(type) : modelOfTypeUse(type, names);
 }
 
-export function modelOfStruct(struct: StructDescriptor): StructModel {
+export function modelOfStruct(struct: StructDescriptor, names: TypeNames): StructModel {
   const { name, flavor, fileName, fields } = struct;
-  return { kind: flavor, name, file: fileName, ...annotated(struct), fields: fields.map(modelOfField) };
+  return {
+    kind: flavor,
+    name,
+    file: fileName,
+    ...annotated(struct),
+    fields: fields.map((field) => modelOfField(field, names)),
+  };
 }
 
 function modelOfEnum(type: EnumDescriptor): EnumModel {
@@ -146,20 +155,20 @@ function modelOfEnum(type: EnumDescriptor): EnumModel {
   return { kind: "enum", name: type.name, ...annotated(type), values };
 }
 
-export function modelOfService(service: ServiceDescriptor): ServiceModel {
+export function modelOfService(service: ServiceDescriptor, names: TypeNames): ServiceModel {
   const { name, methods } = service;
   const inherited = new Set(service.extends?.methods.map((method) => method.name));
   return {
     kind: "service",
     name,
-    extends: service.extends?.name ?? null,
+    extends: service.extends === undefined ? null : names.ofService(service.extends),
     ...annotated(service),
-    methods: methods.map(modelOfMethod),
+    methods: methods.map((method) => modelOfMethod(method, names)),
     ownMethods: methods.filter((method) => !inherited.has(method.name)).length,
   };
 }
 
-export function modelOfMethod(method: MethodDescriptor): MethodModel {
+export function modelOfMethod(method: MethodDescriptor, names: TypeNames): MethodModel {
   const { name, oneway, streaming, returnType, args, exceptions, endpoints } = method;
   return {
     kind: "method",
@@ -167,46 +176,51 @@ export function modelOfMethod(method: MethodDescriptor): MethodModel {
     oneway,
     streaming,
     ...annotated(method),
-    returns: returnType === undefined ? null : modelOfTypeUse(returnType),
-    args: args.fields.map(modelOfField),
-    exceptions: exceptions.map(modelOfField),
+    returns: returnType === undefined ? null : modelOfTypeUse(returnType, names),
+    args: args.fields.map((field) => modelOfField(field, names)),
+    exceptions: exceptions.map((field) => modelOfField(field, names)),
     endpoints: endpoints.map((endpoint) => ({ method: endpoint.method, path: endpoint.path })),
   };
 }
 
-export function modelOfConstant(constant: ConstantDescriptor): ConstantModel {
+export function modelOfConstant(constant: ConstantDescriptor, names: TypeNames): ConstantModel {
   const { name, type, value } = constant;
   return {
     kind: "constant",
     name,
-    type: modelOfTypeUse(type),
+    type: modelOfTypeUse(type, names),
     value: jsonOf(type, value),
     ...annotated(constant),
   };
 }
 
-function modelOfField(field: FieldDescriptor): FieldModel {
+function modelOfField(field: FieldDescriptor, names: TypeNames): FieldModel {
   const { id, name, alias, requiredness, type, defaultValue } = field;
   return {
     id,
     name,
     key: alias,
     requiredness,
-    type: modelOfTypeUse(type),
+    type: modelOfTypeUse(type, names),
     default: defaultValue === undefined ? undefined : jsonOf(type, defaultValue),
     ...annotated(field),
   };
 }
 
 /** A type where something is of it. */
-function modelOfTypeUse(type: TypeDescriptor): TypeModel {
-  const { name } = type;
+function modelOfTypeUse(type: TypeDescriptor, names: TypeNames): TypeModel {
+  const name = names.ofType(type);
   switch (type.kind) {
     case "list":
     case "set":
-      return { kind: type.kind, name, element: modelOfTypeUse(type.element) };
+      return { kind: type.kind, name, element: modelOfTypeUse(type.element, names) };
     case "map":
-      return { kind: "map", name, key: modelOfTypeUse(type.key), value: modelOfTypeUse(type.value) };
+      return {
+        kind: "map",
+        name,
+        key: modelOfTypeUse(type.key, names),
+        value: modelOfTypeUse(type.value, names),
+      };
     case "struct":
       return { kind: type.flavor, name, file: type.fileName };
     default:

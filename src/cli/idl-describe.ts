@@ -15,6 +15,7 @@ import { type IdlFlags, loadIdlOf } from "./idl-flags.ts";
 import { type Io, writeTo } from "./io.ts";
 import { type JsonValue, stringify } from "./json-value.ts";
 import { resolveTarget } from "./type-expression.ts";
+import { includePrefix, TypeNames } from "./type-names.ts";
 import { UsageError } from "./usage-error.ts";
 
 export interface IdlDescribeFlags extends IdlFlags {
@@ -28,8 +29,16 @@ export async function runIdlDescribe(
   flags: IdlDescribeFlags,
   io: Io,
 ): Promise<number> {
-  const idl = await loadIdlOf(file, flags, io.signal);
-  const model = name === undefined ? modelOfFile(file, idl) : findModel(idl, name);
+  const includes: string[] = [];
+  const idl = await loadIdlOf(file, flags, io.signal, {
+    // Nobody else tells what is included; the files are found as without this.
+    resolveInclude: (include) => {
+      includes.push(include);
+      return undefined;
+    },
+  });
+  const names = new TypeNames(idl, includes.map(includePrefix));
+  const model = name === undefined ? modelOfFile(file, idl, names) : findModel(idl, name, names);
   const text = flags.json
     ? stringify(model satisfies JsonValue)
     : renderModel(model, colorsFor(io.stdout, io.env));
@@ -37,23 +46,23 @@ export async function runIdlDescribe(
   return ExitCode.OK;
 }
 
-function findModel(idl: Idl, name: string): Model {
+function findModel(idl: Idl, name: string, names: TypeNames): Model {
   const constant = idl.constants.get(name);
   let target: ReturnType<typeof resolveTarget>;
   try {
     target = resolveTarget(idl, name);
   } catch (error) {
-    if (constant !== undefined && error instanceof UsageError) return modelOfConstant(constant);
+    if (constant !== undefined && error instanceof UsageError) return modelOfConstant(constant, names);
     throw error;
   }
   switch (target.kind) {
     case "type":
-      return modelOfType(target.type);
+      return modelOfType(target.type, names);
     case "service":
-      return modelOfService(target.service);
+      return modelOfService(target.service, names);
     case "method":
       return target.part === undefined
-        ? modelOfMethod(target.method)
-        : modelOfStruct(target.method[target.part]);
+        ? modelOfMethod(target.method, names)
+        : modelOfStruct(target.method[target.part], names);
   }
 }

@@ -28,9 +28,15 @@ export function addIdlOptions(command: Command): void {
  * The IDL that the flags name. Throws `IdlError`, `ThriftError` `NOT_FOUND` for a file that cannot be read, and
  * `UsageError` for a service that the file lacks.
  */
-export async function loadIdlOf(file: string, flags: IdlFlags, signal: AbortSignal): Promise<Idl> {
+export async function loadIdlOf(
+  file: string,
+  flags: IdlFlags,
+  signal: AbortSignal,
+  more: Pick<IdlOptions, "resolveInclude"> = {},
+): Promise<Idl> {
   const { include, services, fieldKeys } = flags;
   const options: IdlOptions = {
+    ...more,
     signal,
     ...(include && { includeDirs: include }),
     ...(fieldKeys && { fieldKeys }),

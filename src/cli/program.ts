@@ -172,6 +172,9 @@ Exit codes: 0 without errors, 3 with errors (or warnings under --strict), 4 when
 cannot be read.`;
 
 const DESCRIBE_HELP = `
+Types of included files are called as the file itself calls them, such as base.User or
+list<base.User>, and can be given as TYPE like that.
+
 Examples:
   dynamic-thrift idl describe api.thrift
   dynamic-thrift idl describe api.thrift base.User

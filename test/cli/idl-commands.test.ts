@@ -18,6 +18,25 @@ const folder = createFolder({
   "hostile.thrift": "/** \u001b]0;x\u0007 \u202e */\nstruct A { 1: Nope\u001b[2J }",
   "odd.thrift": "/** a \u001b[2Jb\u202e */\nstruct A {}",
   "empty.thrift": "namespace js empty",
+  "root.thrift": `
+    include "one.thrift"
+    include "dir/two.thrift"
+    typedef one.X X
+    enum E { ROOT }
+    struct S {
+      1: one.X a, 2: two.X b, 3: map<one.X, list<two.X>> c, 4: set<one.E> d, 5: two.E e, 6: E f, 7: S g, 8: X h
+    }
+    const one.E FIRST = one.E.ONE
+    service Svc extends one.Base { two.X get(1: one.X x) throws (1: two.Oops oops) (api.get = "/") }
+  `,
+  "one.thrift": `
+    include "far.thrift"
+    struct X { 1: far.X x }
+    enum E { ONE }
+    service Base { void ping(1: X x) }
+  `,
+  "dir/two.thrift": "struct X {} enum E { TWO } exception Oops {}",
+  "far.thrift": "struct X {}",
 });
 afterAll(folder.remove);
 
@@ -197,6 +216,45 @@ result
     expect(await idl(`describe DIR/api.thrift ${type}`)).toMatchObject({ code: 0, err: "", out: text });
   });
 
+  it("calls types of other files what the file calls them", async () => {
+    expect((await idl("describe DIR/root.thrift")).out).toBe(`// DIR/root.thrift
+
+service Svc extends one.Base
+  two.X get(1: one.X x) throws (1: two.Oops oops) // GET /
+
+struct S
+  1  default   one.X                   a
+  2  default   two.X                   b
+  3  default   map<one.X,list<two.X>>  c
+  4  default   set<one.E>              d
+  5  default   two.E                   e
+  6  default   E                       f
+  7  default   S                       g
+  8  default   one.X                   h
+
+enum E
+  ROOT = 0
+
+typedef one.X X
+
+const one.E FIRST = "ONE"
+`);
+  });
+
+  it.each<[type: string, text: string]>([
+    ["one.X", "struct X // DIR/one.thrift\n  1  default   far.X  x\n"],
+    ["map<one.X,list<two.X>>", "map<one.X,list<two.X>>\n"],
+    ["set<one.E>", "set<one.E>\n"],
+    ["two.E", "enum E\n  TWO = 0\n"],
+    ["one.Base", "service Base\n  void ping(1: one.X x)\n"],
+    [
+      "Svc",
+      "service Svc extends one.Base\n  two.X get(1: one.X x) throws (1: two.Oops oops) // GET /\n  void ping(1: one.X x) // inherited\n",
+    ],
+  ])("%s of another file", async (type, text) => {
+    expect(await idl(`describe DIR/root.thrift ${type}`)).toMatchObject({ code: 0, err: "", out: text });
+  });
+
   it("an empty file", async () => {
     expect((await idl("describe DIR/empty.thrift")).out).toBe("// DIR/empty.thrift\n// defines nothing\n");
   });
@@ -236,6 +294,25 @@ describe("idl describe --json", () => {
       ],
     });
     expect(out.endsWith("}\n")).toBe(true);
+  });
+
+  it("types of other files", async () => {
+    const { out } = await idl("describe DIR/root.thrift --json");
+    const { services, structs } = JSON.parse(out);
+    expect(services[0]).toMatchObject({ name: "Svc", extends: "one.Base" });
+    const type = (name: string) =>
+      structs[0].fields.find((field: { name: string }) => field.name === name).type;
+    expect(type("c")).toEqual({
+      kind: "map",
+      name: "map<one.X,list<two.X>>",
+      key: { kind: "struct", name: "one.X", file: "DIR/one.thrift" },
+      value: {
+        kind: "list",
+        name: "list<two.X>",
+        element: { kind: "struct", name: "two.X", file: "DIR/dir/two.thrift" },
+      },
+    });
+    expect(type("e")).toEqual({ kind: "enum", name: "two.E" });
   });
 
   it("a file", async () => {
@@ -344,7 +421,7 @@ struct User
    6  optional  binary           key
    7  optional  byte             level
    8  optional  map<string,i64>  counts
-   9  optional  Point            at
+   9  optional  base.Point       at
   10  optional  Contact          contact
   11  optional  string           raw
   12  optional  User             friend
