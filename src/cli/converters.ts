@@ -9,6 +9,7 @@ import {
   type Limits,
   type Protocol,
   type StructDescriptor,
+  type ThriftError,
   type ThriftToJsonConverter,
   type ThriftToJsonOptions,
   type TType,
@@ -24,15 +25,17 @@ import {
   type EnvelopePlan,
   readEnvelopeOf,
 } from "./envelope.ts";
-import { MessageError } from "./message-error.ts";
+import { MessageError, midwayError } from "./message-error.ts";
 import type { Target } from "./type-expression.ts";
 
 /** A message that is converted while it is read: what comes behind its head goes through `transforms`. */
 export interface BegunMessage {
   /** Where in the head the part starts that goes through the transforms. */
   readonly bodyStart: number;
-  readonly transforms: readonly TransformStream<Uint8Array, Uint8Array>[];
+  readonly transforms: readonly Transform[];
 }
+
+type Transform = ReadableWritablePair<Uint8Array, Uint8Array>;
 
 /** Converts messages one after the other. */
 export interface MessageConverter {
@@ -150,12 +153,20 @@ export class JsonMessages implements MessageConverter {
 
   convertInto(message: Uint8Array, output: ByteWriter): string | undefined {
     const bytes = convertPart(() => this.#toThrift.convert(message));
-    return convertPart(() => this.#toJson.convertInto(bytes, output));
+    try {
+      return this.#toJson.convertInto(bytes, output);
+    } catch (error) {
+      throw isThriftError(error) ? midwayError(error) : error;
+    }
   }
 
   begin(): BegunMessage | undefined {
     const second = this.#toJson.stream(0);
-    return second && { bodyStart: 0, transforms: [this.#toThrift.stream(), ...second.transforms] };
+    if (second === undefined) return undefined;
+    // Each tells what is its own: an error of the first comes out of the second too.
+    const first = withErrors(this.#toThrift.stream(), (error) => new MessageError(error, {}));
+    const others = second.transforms.map((transform) => withErrors(transform, midwayError));
+    return { bodyStart: 0, transforms: [first, ...others] };
   }
 }
 
@@ -237,4 +248,25 @@ function convertPart<T>(convert: () => T, offsetBase = 0): T {
   } catch (error) {
     throw isThriftError(error) ? new MessageError(error, { offsetBase }) : error;
   }
+}
+
+/** The transform, whose `ThriftError`s become what `toMessageError` makes of them; other errors pass through. */
+function withErrors(
+  { readable, writable }: Transform,
+  toMessageError: (error: ThriftError) => MessageError,
+): Transform {
+  const reader = readable.getReader();
+  const source: UnderlyingDefaultSource<Uint8Array> = {
+    async pull(controller) {
+      try {
+        const next = await reader.read();
+        if (next.done) controller.close();
+        else controller.enqueue(next.value);
+      } catch (error) {
+        throw isThriftError(error) ? toMessageError(error) : error;
+      }
+    },
+    cancel: (reason) => reader.cancel(reason),
+  };
+  return { readable: new ReadableStream(source, { highWaterMark: 0 }), writable };
 }

@@ -1,4 +1,4 @@
-import type { ThriftError } from "../index.ts";
+import { ThriftError } from "../index.ts";
 
 /** What the command line knows of the place of an error, beside what the library knows. */
 export interface MessagePlace {
@@ -27,6 +27,15 @@ export class MessageError extends Error {
   at(place: MessagePlace): MessageError {
     return new MessageError(this.error, { ...this.place, ...place });
   }
+}
+
+/**
+ * An error in what the input has become on its way, at its path only: the offset is none in the input, and so is the
+ * excerpt.
+ */
+export function midwayError(error: ThriftError): MessageError {
+  const { code, path } = error;
+  return new MessageError(new ThriftError(code, bareMessage(error), { path, cause: error }), {});
 }
 
 /** One line: the code, what is wrong and where. */

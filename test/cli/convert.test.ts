@@ -4,7 +4,13 @@ import { chunksOf, hex, toHex, utf8 } from "../support/bytes.ts";
 import { API_THRIFT, BASE_THRIFT, createFolder } from "./support/files.ts";
 import { type RunOptions, runCli, words } from "./support/run.ts";
 
-const folder = createFolder({ "api.thrift": API_THRIFT, "base.thrift": BASE_THRIFT });
+const folder = createFolder({
+  "api.thrift": API_THRIFT,
+  "base.thrift": BASE_THRIFT,
+  // What a person lacks is written, and lacks something itself.
+  "person.thrift":
+    "struct Address { 1: required string no } struct Person { 1: required i64 id, 2: Address address }",
+});
 afterAll(folder.remove);
 const IDL = folder.file("api.thrift");
 
@@ -157,6 +163,63 @@ describe("from JSON to JSON", () => {
     );
     expect(result).toMatchObject({ err: "", out: '{"id":1}\n{"id":2}\n', code: 0 });
   });
+
+  // The Thrift in between is nothing that anybody has seen.
+  it.each<[flags: string, input: string, err: string]>([
+    [
+      "--type Person --missing default=write",
+      '{"id":1}',
+      "MISSING_REQUIRED the required field `no` is missing (at address.no)",
+    ],
+    [
+      "--type list<double> --quoted-numbers accept",
+      '[1,"NaN"]',
+      "OUT_OF_RANGE JSON has no number for NaN and infinities (at [1])",
+    ],
+    [
+      "--type list<double> --quoted-numbers accept --framing lines",
+      '["NaN"]',
+      "line 1: OUT_OF_RANGE JSON has no number for NaN and infinities (at [0])",
+    ],
+    [
+      "--type list<byte> --max-output-size 9",
+      "[100,100,100]",
+      "LIMIT_EXCEEDED the output is larger than the limit of 9 bytes",
+    ],
+  ])("an error in the second half has no offset: %s %s", async (flags, input, err) => {
+    const line = `convert --idl ${folder.file("person.thrift")} --from json --to json ${flags}`;
+    expect(await runCli(words(line), { stdin: input })).toMatchObject({
+      out: "",
+      err: `dynamic-thrift: ${err}\n`,
+      code: 1,
+    });
+  });
+
+  it.each<[name: string, index: number, element: string, err: (offset: number) => string]>([
+    [
+      "the first half",
+      2_900,
+      "true",
+      (offset) =>
+        `TYPE_MISMATCH expected a number (double), found true (at [2900], line 2901, offset ${offset})`,
+    ],
+    [
+      "the second half",
+      2_900,
+      '"NaN"',
+      () => "OUT_OF_RANGE JSON has no number for NaN and infinities (at [2900])",
+    ],
+  ])("a streamed message with an error in %s", async (_name, index, element, err) => {
+    const lines = Array.from({ length: 3_000 }, () => " ".repeat(400) + 1.5);
+    lines[index] = element;
+    const json = `[${lines.join(",\n")}]`;
+    const file = folder.write("doubles.json", json);
+    const result = await convert(
+      `--from json --to json --type list<double> --quoted-numbers accept -i ${file} -o ${folder.file("doubles.out")}`,
+    );
+    expect(result.err.split("\n")[0]).toBe(`dynamic-thrift: ${err(json.indexOf(element))}`);
+    expect(result.code).toBe(1);
+  });
 });
 
 describe("from Thrift to Thrift", () => {
@@ -201,6 +264,12 @@ describe("from Thrift to Thrift", () => {
       hex`00 01`,
       "",
       "TRAILING_DATA the message goes on behind its root value (offset 1)",
+    ],
+    [
+      "a string that is too short, in the other protocol",
+      hex`15 02 18 05 "ab"`,
+      "--protocol compact --to-protocol binary",
+      "INVALID_SIZE 5 bytes declared, but only 2 are left (offset 3)",
     ],
     ["an unknown type", hex`07 0001 00`, "", "INVALID_TYPE 7 is not a type of the protocol (offset 0)"],
     [
