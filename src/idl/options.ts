@@ -2,6 +2,7 @@ import { builtinAnnotations } from "../annotation/registry.ts";
 import type { AnnotationRegistry } from "../descriptor/registry.ts";
 import type { FieldKeys } from "../descriptor/struct.ts";
 import { ThriftError } from "../errors.ts";
+import { withHint } from "../hint.ts";
 import { checkOptions, describe, oneOf } from "../options.ts";
 import { GuardedRegistry } from "./guarded-registry.ts";
 import type { IncludedSource } from "./includes.ts";
@@ -97,6 +98,8 @@ function isRegistry(value: unknown): boolean {
   );
 }
 
+const SERVICE_WORDS = ["last", "first", "combine"] as const;
+
 function serviceChoice(value: IdlOptions["services"]): ServiceChoice {
   if (typeof value === "object" && value !== null) {
     checkOptions("option `services`", value, ["name"]);
@@ -108,5 +111,18 @@ function serviceChoice(value: IdlOptions["services"]): ServiceChoice {
     }
     return { name: value.name };
   }
-  return oneOf("services", value, ["last", "first", "combine"]) ?? "last";
+  const word = value === undefined ? "last" : SERVICE_WORDS.find((candidate) => candidate === value);
+  if (word === undefined) failServiceChoice(value);
+  return word;
+}
+
+function failServiceChoice(value: unknown): never {
+  const words = SERVICE_WORDS.map((word) => JSON.stringify(word)).join(", ");
+  // A word that is none is mostly the name of a service.
+  const named = `{ name: ${typeof value === "string" ? JSON.stringify(value) : "string"} }`;
+  const message = `option \`services\` must be ${words} or ${named}, got ${describe(value)}`;
+  throw new ThriftError(
+    "INVALID_OPTION",
+    typeof value === "string" ? withHint(message, value, SERVICE_WORDS) : message,
+  );
 }

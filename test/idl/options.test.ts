@@ -24,9 +24,18 @@ describe("options that make no sense", () => {
     [
       "services",
       { services: "lst" },
-      'option `services` must be "last", "first" or "combine", got "lst"; did you mean `last`?',
+      'option `services` must be "last", "first", "combine" or { name: "lst" }, got "lst"; did you mean `last`?',
     ],
-    ["services", { services: null }, 'option `services` must be "last", "first" or "combine", got null'],
+    [
+      "services",
+      { services: "Users" },
+      'option `services` must be "last", "first", "combine" or { name: "Users" }, got "Users"',
+    ],
+    [
+      "services",
+      { services: null },
+      'option `services` must be "last", "first", "combine" or { name: string }, got null',
+    ],
     ["services.name", { services: { name: 1 } }, "option `services.name` must be a string, got 1"],
     [
       "services.nam",
