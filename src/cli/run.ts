@@ -1,8 +1,9 @@
-import { CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
+import { didYouMean } from "../suggest.ts";
 import { ExitCode, exitCodeOfSignal } from "./exit-code.ts";
 import { ClosedPipe, type Io, tell, writeTo } from "./io.ts";
 import { createProgram, type ParsedProgram } from "./program.ts";
-import { PROGRAM_NAME, report, reportError } from "./report.ts";
+import { report, reportError } from "./report.ts";
 import { findVersion } from "./version.ts";
 
 /**
@@ -39,14 +40,43 @@ async function endParsing(
 ): Promise<number> {
   await writeTo(io.stdout, parsed.out);
   if (error.exitCode === 0) return ExitCode.OK;
+  const commands = commandsIn(argv, parsed);
+  const seeHelp = `see ${commands.map((command) => command.name()).join(" ")} --help`;
+  const unknown = unknownCommand(error, argv.slice(commands.length - 1));
+  if (unknown !== undefined) {
+    const hint = commandLike(unknown, commands.at(-1)!);
+    const didYou = hint === undefined ? "" : ` (did you mean ${hint}?)`;
+    await report(io, `unknown command '${unknown}'${didYou}; ${seeHelp}`);
+    return ExitCode.USAGE;
+  }
   if (parsed.err !== "") {
     // Help for a command that needs another one behind it.
     await tell(io, parsed.err);
     return ExitCode.USAGE;
   }
-  const seeHelp = `see ${[PROGRAM_NAME, ...commandsIn(argv, parsed)].join(" ")} --help`;
   await report(io, `${rephrase(error.message)}; ${seeHelp}`);
   return ExitCode.USAGE;
+}
+
+/** The name in `rest`, which starts behind the commands that exist, that is no command, if that is the problem. */
+function unknownCommand({ code }: CommanderError, rest: readonly string[]): string | undefined {
+  const [first, second] = rest.filter((argument) => !argument.startsWith("-"));
+  if (code === "commander.unknownCommand") return first;
+  // Commander shows all of the help then. It has none for `help` itself either.
+  return code === "commander.help" && first === HELP_COMMAND && second !== HELP_COMMAND ? second : undefined;
+}
+
+const HELP_COMMAND = "help";
+
+/** What may have been meant by a command that `parent` lacks: one of its own, or one of theirs, such as `idl check`. */
+function commandLike(name: string, parent: Command): string | undefined {
+  const paths = new Map([[HELP_COMMAND, HELP_COMMAND]]);
+  for (const command of parent.commands) {
+    paths.set(command.name(), command.name());
+    for (const nested of command.commands) paths.set(nested.name(), `${command.name()} ${nested.name()}`);
+  }
+  const [, meant = name] = /`(.*)`/.exec(didYouMean(name, paths.keys()) ?? "") ?? [];
+  return paths.get(name) ?? paths.get(meant);
 }
 
 /** Commander's message on one line, in the words of the other messages. */
@@ -58,17 +88,15 @@ function rephrase(text: string): string {
   return `\`${value}\` is no value for ${option}: ${reason}`;
 }
 
-/** The names of the commands that the command line starts with. */
-function commandsIn(argv: readonly string[], { command }: ParsedProgram): string[] {
-  const names: string[] = [];
-  let current = command;
+/** The commands that the command line starts with, the program first. */
+function commandsIn(argv: readonly string[], { command }: ParsedProgram): [Command, ...Command[]] {
+  const commands: [Command, ...Command[]] = [command];
   for (const argument of argv) {
-    const next = current.commands.find((candidate) => candidate.name() === argument);
+    const next = commands.at(-1)?.commands.find((candidate) => candidate.name() === argument);
     if (next === undefined) break;
-    names.push(argument);
-    current = next;
+    commands.push(next);
   }
-  return names;
+  return commands;
 }
 
 async function explain(error: unknown, io: Io): Promise<number> {

@@ -24,6 +24,15 @@ describe("wrong command lines", () => {
   it.each<[line: string, message: string]>([
     ["conver", "unknown command 'conver' (did you mean convert?); see dynamic-thrift --help"],
     ["idl chek", "unknown command 'chek' (did you mean check?); see dynamic-thrift idl --help"],
+    ["help nope", "unknown command 'nope'; see dynamic-thrift --help"],
+    ["help conver", "unknown command 'conver' (did you mean convert?); see dynamic-thrift --help"],
+    ["help check", "unknown command 'check' (did you mean idl check?); see dynamic-thrift --help"],
+    ["idl help nope", "unknown command 'nope'; see dynamic-thrift idl --help"],
+    ["idl help chek", "unknown command 'chek' (did you mean check?); see dynamic-thrift idl --help"],
+    ["hlep", "unknown command 'hlep' (did you mean help?); see dynamic-thrift --help"],
+    ["check API", "unknown command 'check' (did you mean idl check?); see dynamic-thrift --help"],
+    ["descibe API User", "unknown command 'descibe' (did you mean idl describe?); see dynamic-thrift --help"],
+    ["idl convert", "unknown command 'convert'; see dynamic-thrift idl --help"],
     ["--versio", "unknown option '--versio' (did you mean --version?); see dynamic-thrift --help"],
     [
       "convert --typ User",
@@ -281,7 +290,7 @@ describe("help", () => {
     },
   );
 
-  it.each(["", "idl"])("no command: `%s` shows help as an error", async (line) => {
+  it.each(["", "idl", "help help"])("no command: `%s` shows help as an error", async (line) => {
     const { code, out, err } = await run(line);
     expect(err).toMatch(/^Usage: dynamic-thrift /);
     expect({ code, out }).toEqual({ code: 2, out: "" });
