@@ -1,3 +1,4 @@
+import { didYouMean } from "../suggest.ts";
 import type {
   ConstDefinitionNode,
   DefinitionNode,
@@ -163,22 +164,27 @@ function parseService(stream: TokenStream, types: TypeParser): ServiceNode {
     ? stream.expectName("the name of the service to extend")
     : undefined;
   const opening = expectOpening(stream, "service", name.text);
+  let previous: MethodNode | undefined;
   const methods = parseMembers(stream, {
     close: TokenKind.CLOSE_BRACE,
     owner: `service \`${name.text}\``,
     opening,
-    parse: () => parseMethod(stream, types),
+    parse: () => (previous = parseMethod(stream, types, previous)),
   });
   const annotations = parseAnnotations(stream);
   return { kind: "service", name, extends: base, methods, annotations, doc, start, end: stream.previousEnd };
 }
 
-function parseMethod(stream: TokenStream, types: TypeParser): MethodNode {
+function parseMethod(stream: TokenStream, types: TypeParser, previous: MethodNode | undefined): MethodNode {
   const { doc, start } = stream;
+  // Without a separator, what follows a method may be its `throws`, mistyped.
+  const follows = previous?.end === stream.previousEnd;
   const oneway = parseOneway(stream);
   const returnType = parseReturnType(stream, types);
   if (stream.at(TokenKind.OPEN_PAREN)) {
-    stream.fail("the name of the method", [], "is the return type missing?");
+    const hint =
+      follows && returnType?.kind === "named" ? didYouMean(returnType.name, ["throws"]) : undefined;
+    stream.fail("the name of the method", [], hint ?? "is the return type missing?");
   }
   const name = stream.expectNewName("the name of the method");
   const opening = stream.span;

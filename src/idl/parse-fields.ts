@@ -1,3 +1,4 @@
+import { didYouMean } from "../suggest.ts";
 import type { FieldNode, Span } from "./ast.ts";
 import { parseAnnotations } from "./parse-annotations.ts";
 import { parseConstant, parseInteger } from "./parse-constants.ts";
@@ -17,11 +18,21 @@ export interface FieldList {
 
 /** Reads the fields of a struct, arguments or exceptions up to the closing bracket and consumes it. */
 export function parseFields(stream: TokenStream, types: TypeParser, list: FieldList): FieldNode[] {
-  return parseMembers(stream, { ...list, parse: () => parseField(stream, types, list.member) });
+  let previous: FieldNode | undefined;
+  return parseMembers(stream, {
+    ...list,
+    parse: () => (previous = parseField(stream, types, list.member, previous)),
+  });
 }
 
-function parseField(stream: TokenStream, types: TypeParser, member: FieldList["member"]): FieldNode {
+function parseField(
+  stream: TokenStream,
+  types: TypeParser,
+  member: FieldList["member"],
+  previous: FieldNode | undefined,
+): FieldNode {
   const { doc, start } = stream;
+  const follows = previous?.end === stream.previousEnd;
   let id: bigint | undefined;
   let idSpan: Span | undefined;
   if (stream.at(TokenKind.INT)) {
@@ -30,8 +41,13 @@ function parseField(stream: TokenStream, types: TypeParser, member: FieldList["m
     stream.expect(TokenKind.COLON, "`:` after the id");
   }
   const requiredness = parseRequiredness(stream);
-  const type = types.parse(id === undefined ? `${member} type or id` : `${member} type`);
+  // What is written after a field without a separator, and has no id, may be the rest of it.
+  const continued = follows && id === undefined ? previous : undefined;
+  const expectedType = id === undefined ? `${member} type or id` : `${member} type`;
+  checkRequiredness(stream, expectedType, continued);
+  const type = types.parse(expectedType);
   const reference = stream.accept(TokenKind.AMPERSAND);
+  checkRequiredness(stream, `${member} name`, continued);
   const name = stream.expectNewName(`${member} name`);
   const defaultValue = stream.accept(TokenKind.EQUAL) ? parseConstant(stream) : undefined;
   skipXsdOptions(stream, types);
@@ -58,6 +74,23 @@ function parseRequiredness(stream: TokenStream): FieldNode["requiredness"] {
     return "required";
   }
   return stream.acceptWord("optional") ? "optional" : "default";
+}
+
+const REQUIREDNESS_WORDS: readonly string[] = ["required", "optional"];
+
+/**
+ * Reports a word that is missing here with a hint when `continued`, the field in front, has one of these words for its
+ * type, mistyped: `1: optionl i32 a` is read as the field `i32` of a type `optionl`, and the rest makes no sense.
+ */
+function checkRequiredness(stream: TokenStream, expected: string, continued: FieldNode | undefined): void {
+  if (stream.at(TokenKind.WORD) || continued?.type.kind !== "named") {
+    return;
+  }
+  const { type } = continued;
+  const hint = didYouMean(type.name, REQUIREDNESS_WORDS);
+  if (hint !== undefined) {
+    stream.fail(expected, [stream.note(type, `\`${type.name}\` is taken for the type of a field`)], hint);
+  }
 }
 
 /** XML schema clauses that Apache Thrift still accepts; nothing uses them. */

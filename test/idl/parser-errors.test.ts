@@ -66,6 +66,30 @@ describe("one error", () => {
       "struct S { 1: string 名 }",
       "1:22 `名` is not allowed in a name; names are made of ASCII letters, digits, `_` and `.`",
     ],
+    // a mistyped `required` or `optional` is taken for a type
+    [
+      "struct S { 1: optionl i32 a }",
+      "1:29 expected a field name, found `}`; did you mean `optional`?; 1:15 `optionl` is taken for the type of a field",
+    ],
+    [
+      "struct S { 1: requierd i32 a, 2: i32 b }",
+      "1:29 expected a field name, found `,`; did you mean `required`?; 1:15 `requierd` is taken for the type of a field",
+    ],
+    [
+      "struct S { 1: Optional list<i32> a }",
+      "1:28 expected a field type or id, found `<`; did you mean `optional`?; 1:15 `Optional` is taken for the type of a field",
+    ],
+    [
+      "struct S { option base.T a = 1 }",
+      "1:28 expected a field name, found `=`; did you mean `optional`?; 1:12 `option` is taken for the type of a field",
+    ],
+    [
+      "service S { void f(1: requred T a) }",
+      "1:34 expected an argument name, found `)`; did you mean `required`?; 1:23 `requred` is taken for the type of a field",
+    ],
+    ["struct S { 1: optionl i32, a }", "1:30 expected a field name, found `}`"],
+    ["struct S { 1: optionl i32 2: a }", "1:32 expected a field name, found `}`"],
+    ["struct S { 1: other i32 a }", "1:27 expected a field name, found `}`"],
     // annotations
     ["struct S { 1: i32 a (b = 1) }", "1:26 expected a string as the value of annotation `b`, found `1`"],
     ["struct S { 1: i32 a (b = c) }", "1:26 expected a string as the value of annotation `b`, found `c`"],
@@ -89,6 +113,30 @@ describe("one error", () => {
       "1:14 expected the name of the method, found `(`; is the return type missing?",
     ],
     ["service S { f() }", "1:14 expected the name of the method, found `(`; is the return type missing?"],
+    [
+      "service S { void f(1: i32 a) thows (1: X x) }",
+      "1:36 expected the name of the method, found `(`; did you mean `throws`?",
+    ],
+    [
+      "service S { void f() throw(1: X x), void g() }",
+      "1:27 expected the name of the method, found `(`; did you mean `throws`?",
+    ],
+    [
+      "service S { void f() THROWS () }",
+      "1:29 expected the name of the method, found `(`; did you mean `throws`?",
+    ],
+    [
+      "service S { void f(), throw(1: X x) }",
+      "1:28 expected the name of the method, found `(`; is the return type missing?",
+    ],
+    [
+      "service S { throw(1: X x) }",
+      "1:18 expected the name of the method, found `(`; is the return type missing?",
+    ],
+    [
+      "service S { void f() get(1: X x) }",
+      "1:25 expected the name of the method, found `(`; is the return type missing?",
+    ],
     ["service S { void f }", "1:20 expected `(` after `f`, found `}`"],
     ["service S { void f(1: i32) }", "1:26 expected an argument name, found `)`"],
     [

@@ -200,6 +200,15 @@ describe("definitions", () => {
       "struct S { -1: i32 a, 0: i32 b, 0x10: i32 c, +4: i32 d }",
       ["struct S {-1: i32 a, 0: i32 b, 16: i32 c, 4: i32 d}"],
     ],
+    // Not taken for a mistyped `optional`, `required` or `throws`.
+    [
+      "struct S { 1: optionl a requird b 2: Optional c }",
+      ["struct S {1: [optionl] a, [requird] b, 2: [Optional] c}"],
+    ],
+    [
+      "service S { void a() thows b() throw c(1: i32 d) }",
+      ["service S {void a(), [thows] b(), [throw] c(1: i32 d)}"],
+    ],
     ["struct S { 1: i32 a = 1 2: i32 b = X (c) }", ['struct S {1: i32 a = 1, 2: i32 b = X (c="1")}']],
     ["struct S { 1: S & a, 2: S& b }", ["struct S {1: [S]& a, 2: [S]& b}"]],
     [
