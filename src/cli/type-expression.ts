@@ -58,10 +58,11 @@ export function resolveTarget(idl: Idl, text: string): Target {
   if (prefix !== undefined) {
     const owner = findService(idl, prefix);
     if (owner !== undefined) {
-      return { kind: "method", service: owner, method: findMethod(owner, name), part: undefined };
+      return { kind: "method", service: owner, method: findMethod(idl, owner, name, ""), part: undefined };
     }
   }
-  throw toUsageError(typeError);
+  const error = toUsageError(typeError);
+  throw prefix === undefined ? withMethods(error, idl, name, "") : error;
 }
 
 /** The type that a TYPE means. Throws `UsageError` for one that leaves something open. */
@@ -97,7 +98,7 @@ function resolvePart(idl: Idl, path: string, part: string, text: string): Target
   } catch (error) {
     throw toUsageError(error);
   }
-  return { kind: "method", service, method: findMethod(service, name), part };
+  return { kind: "method", service, method: findMethod(idl, service, name, `:${part}`), part };
 }
 
 /** `base.Service.method` → `base.Service` and `method`. */
@@ -117,12 +118,30 @@ function findService(idl: Idl, name: string): ServiceDescriptor | undefined {
   }
 }
 
-function findMethod(service: ServiceDescriptor, name: string): MethodDescriptor {
+/** `suffix` is what stands behind the method in the TYPE. */
+function findMethod(idl: Idl, service: ServiceDescriptor, name: string, suffix: string): MethodDescriptor {
   try {
     return service.method(name);
   } catch (error) {
-    throw toUsageError(error);
+    throw withMethods(toUsageError(error), idl, name, suffix);
   }
+}
+
+/** More than these would not help. */
+const MAX_SHOWN_METHODS = 3;
+
+/** The error with a hint at the methods of the file with that name, unless it has a hint or there are none. */
+function withMethods(error: unknown, idl: Idl, name: string, suffix: string): unknown {
+  if (!(error instanceof UsageError) || /[\n?]/.test(error.message)) return error;
+  // A method belongs to the services that inherit it too; one of them is enough.
+  const paths = new Map<MethodDescriptor, string>();
+  for (const service of idl.services.values()) {
+    const method = service.methods.find((candidate) => candidate.name === name);
+    if (method !== undefined && !paths.has(method)) paths.set(method, `\`${service.name}.${name}${suffix}\``);
+  }
+  if (paths.size === 0) return error;
+  const shown = [...paths.values()].slice(0, MAX_SHOWN_METHODS).join(" or ");
+  return new UsageError(`${error.message}; did you mean ${shown}?`, { cause: error });
 }
 
 /** What the library calls a text that is in no file. */

@@ -53,6 +53,14 @@ function messageOf(resolve: () => unknown): string {
   throw new Error("expected a UsageError");
 }
 
+const SEVERAL = parseIdl(`
+  service A { void all(), void admit() }
+  service B { void all() }
+  service Users { void get() }
+  service Inherits extends Users {}
+  service Admin { void admit2() }
+`);
+
 describe("is refused", () => {
   it.each<[text: string, message: string, from?: Idl]>([
     ["", "the TYPE is empty"],
@@ -73,6 +81,16 @@ describe("is refused", () => {
     [":args", "`:args` names no method; write `Service.method:args`"],
     ["Users.:args", "`Users.:args` names no method; write `Service.method:args`"],
     ["get:args", "there is no service in this file", parseIdl("struct A {}")],
+    // Methods of other services than the one that is meant.
+    ["report", "there is no type `report`; did you mean `Health.report`?"],
+    ["get:args", "service `Admin` has no method `get`; did you mean `Users.get:args`?", SEVERAL],
+    ["Admin.get:result", "service `Admin` has no method `get`; did you mean `Users.get:result`?", SEVERAL],
+    ["Admin.get", "service `Admin` has no method `get`; did you mean `Users.get`?", SEVERAL],
+    ["get", "there is no type `get`; did you mean `Users.get`?", SEVERAL],
+    ["all:args", "service `Admin` has no method `all`; did you mean `A.all:args` or `B.all:args`?", SEVERAL],
+    ["admit:args", "service `Admin` has no method `admit`; did you mean `admit2`?", SEVERAL],
+    ["none:args", "service `Admin` has no method `none`", SEVERAL],
+    ["bse.get", "there is no type `bse.get`: no file `bse.thrift` is included here", SEVERAL],
   ])("%j", (text, message, from = idl) => {
     expect(messageOf(() => resolveTarget(from, text))).toBe(message);
   });
