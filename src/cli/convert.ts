@@ -170,6 +170,7 @@ class Conversion {
     const located = toMessageError(error);
     if (located === undefined || source.format === "json" || source.form.framing === "lines")
       return undefined;
+    if (bytes.length === 0) return "the message is empty";
     return guessHint(located.error, bytes, { ...source, form: { encoding: "raw", framing: "none" } });
   }
 

@@ -339,6 +339,14 @@ describe("errors in messages", () => {
     ["--to json --type list<i16> --max-length 1", hex`06 00000002 0001 0002`, "LIMIT_EXCEEDED … (offset 0)"],
     ["--to json --type double", hex`7ff0000000000000`, "OUT_OF_RANGE … (offset 0)"],
     ["--to json --type User -e hex", "0a000", "INVALID_VALUE … (offset 5)"],
+    ["--to json --type User", "", "TRUNCATED … (offset 0); the input is empty"],
+    ["--to json --type User -e hex", "\n", "TRUNCATED … (offset 0); the input is empty"],
+    ["--to json --type User --envelope", "", "TRUNCATED … (offset 0); the input is empty"],
+    [
+      "--to json --type User --framing framed",
+      hex`00000000`,
+      "message 1 (from byte 4): TRUNCATED … (offset 0); the message is empty",
+    ],
     // What may have been forgotten.
     ["--to json --type User", '{"id":1}', "INVALID_TYPE … (offset 0); is the input JSON (--from json)?"],
     [

@@ -166,6 +166,50 @@ describe("from Thrift the envelope says what the message is", () => {
   });
 });
 
+describe("a message without an envelope", () => {
+  const HINT = "; is there an envelope? without one leave --envelope out";
+  it.each<[flags: string, message: Uint8Array, err: string]>([
+    [
+      "",
+      hex`0a 0001 0000000000000001 00`,
+      `INVALID_SIZE 167772416 bytes declared, but only 8 are left (offset 0)${HINT}`,
+    ],
+    [
+      "",
+      hex`0b 0001 00000001 "x" 00`,
+      `INVALID_SIZE 184549632 bytes declared, but only 5 are left (offset 0)${HINT}`,
+    ],
+    ["", hex`00`, `TRUNCATED the bytes end inside a value (offset 0)${HINT}`],
+    [
+      "-p compact",
+      hex`16 02 00`,
+      `INVALID_ENVELOPE the message is not of the compact protocol (offset 0)${HINT}`,
+    ],
+    // These have one, or the beginning of one.
+    ["", hex`80010001 000000`, "TRUNCATED the bytes end inside a value (offset 4)"],
+    [
+      "",
+      hex`80020001 00000003 "get" 00000007 00`,
+      "INVALID_ENVELOPE the message is not of version 1 of the binary protocol (offset 0)",
+    ],
+    [
+      "-p compact",
+      hex`82 22 07 03 "get" 00`,
+      "INVALID_ENVELOPE the message is not of version 1 of the compact protocol (offset 1)",
+    ],
+    // More likely than that.
+    [
+      "",
+      hex`00000010 80010001 00000003 "get" 00000007 00`,
+      "INVALID_UTF8 the method name is not valid UTF-8 (offset 4); is the input framed (--framing framed)?",
+    ],
+  ])("%s %o", async (flags, message, err) => {
+    const { code, err: text } = await convert(`--from thrift --to json ${flags}`, message);
+    expect(text).toBe(`dynamic-thrift: ${err}\n`);
+    expect(code).toBe(1);
+  });
+});
+
 describe("exceptions", () => {
   it.each<[name: string, message: Uint8Array, json: string, err: string]>([
     [
