@@ -1,7 +1,15 @@
 import { createReadStream } from "node:fs";
 import { ByteWriter, isThriftError, WireError } from "../index.ts";
 import type { BegunMessage, MessageConverter } from "./converters.ts";
-import { type Codec, concat, createDecoder, createEncoder, decodeText, encodeText } from "./encoding.ts";
+import {
+  type Codec,
+  concat,
+  createDecoder,
+  createEncoder,
+  decodeText,
+  encodeText,
+  isSpace,
+} from "./encoding.ts";
 import { ExitCode } from "./exit-code.ts";
 import type { Form, Format } from "./formats.ts";
 import { appendFramed, createSplitter, type Framing, type Message } from "./framing.ts";
@@ -98,7 +106,7 @@ class Conversion {
       if (begun === undefined) await this.#convertWhole(head, chunks, isComplete);
       else await this.#convertStreaming(message, chunks, begun);
     } catch (error) {
-      throw await this.#explain(error, message);
+      throw await this.#explain(error, message, isComplete);
     }
     await this.#finish(this.#job.targetFormat === "json");
     return this.#exceptions > 0 ? ExitCode.EXCEPTION : ExitCode.OK;
@@ -232,15 +240,16 @@ class Conversion {
   }
 
   /** Adds what can be found out about the place and the cause of an error in the only message. */
-  async #explain(error: unknown, head: Uint8Array): Promise<unknown> {
+  async #explain(error: unknown, head: Uint8Array, isComplete: boolean): Promise<unknown> {
     const located = toMessageError(error);
     if (located === undefined) return error;
     const { source } = this.#job;
-    const line =
-      source.format === "json" && located.error.offset !== undefined
-        ? await lineAt(this.#input.file, head, located.error.offset)
-        : undefined;
-    return located.at({ hint: guessHint(located.error, head, source), line });
+    const hint = guessHint(located.error, head, source);
+    if (source.format !== "json" || located.error.offset === undefined) return located.at({ hint });
+    // What goes wrong at the end does so behind the text, not on a line that its last line feed begins.
+    const offset = isComplete ? Math.min(located.error.offset, endOfText(head)) : located.error.offset;
+    const line = await lineAt(this.#input.file, head, offset);
+    return located.at({ hint, line, offset });
   }
 
   async *#readDecoded(): AsyncGenerator<Uint8Array, void, undefined> {
@@ -313,6 +322,13 @@ function toStream(
       await rest.return();
     },
   });
+}
+
+/** Where the white space at the end begins. */
+function endOfText(bytes: Uint8Array): number {
+  let end = bytes.length;
+  while (end > 0 && isSpace(bytes[end - 1]!)) end--;
+  return end;
 }
 
 /**

@@ -6,6 +6,8 @@ export interface MessagePlace {
   readonly label?: string | undefined;
   /** To be added to the library's offset: what stands in front of the part that was converted. */
   readonly offsetBase?: number | undefined;
+  /** The offset in the input, where that is not the library's. */
+  readonly offset?: number | undefined;
   /** The line of the input, 1-based, where the input is JSON of several lines. */
   readonly line?: number | undefined;
   /** What to try instead. */
@@ -40,12 +42,13 @@ export function midwayError(error: ThriftError): MessageError {
 
 /** One line: the code, what is wrong and where. */
 export function describeError(error: ThriftError, place: MessagePlace = {}): string {
-  const { path, offset } = error;
+  const { path } = error;
   const { label, offsetBase = 0, line, hint } = place;
+  const offset = place.offset ?? (error.offset === undefined ? undefined : error.offset + offsetBase);
   const where: string[] = [];
   if (path) where.push(`at ${path}`);
   if (line !== undefined) where.push(`line ${line}`);
-  if (offset !== undefined) where.push(`offset ${offset + offsetBase}`);
+  if (offset !== undefined) where.push(`offset ${offset}`);
   const parts = [label === undefined ? "" : `${label}: `, `${error.code} ${bareMessage(error)}`];
   if (where.length > 0) parts.push(` (${where.join(", ")})`);
   if (hint !== undefined) parts.push(`; ${hint}`);

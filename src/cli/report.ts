@@ -52,10 +52,8 @@ const EXIT_CODES: Readonly<Record<string, number>> = {
 export async function reportMessageError(io: Io, { error, place }: MessageError): Promise<void> {
   const colors = colorsFor(io.stderr, io.env);
   const line = describeError(error, place).replace(error.code, colors.red(error.code));
-  const excerpt =
-    error.excerpt === undefined
-      ? ""
-      : `\n  ${colors.dim(`near ${printable(error.excerpt.replace(/\s+/g, " ").trim())}`)}`;
+  const near = printable((error.excerpt ?? "").replace(/\s+/g, " ").trim());
+  const excerpt = near === "" ? "" : `\n  ${colors.dim(`near ${near}`)}`;
   await report(io, line + excerpt);
 }
 

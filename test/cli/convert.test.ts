@@ -334,6 +334,11 @@ describe("errors in messages", () => {
     ],
     ["--from json --type i64 --max-size 2", "123", "LIMIT_EXCEEDED … (offset 2)"],
     ["--from json --type list<i16> --max-output-size 5", "[1]", "LIMIT_EXCEEDED … (offset 3)"],
+    // At the end of the text, whatever white space follows.
+    ["--from json --type User --max-output-size 5", '{"id":1}\n', "LIMIT_EXCEEDED … (offset 8)"],
+    ["--from json --type User --max-output-size 5", '{\n"id":1}\n\n', "LIMIT_EXCEEDED … (line 2, offset 9)"],
+    ["--from json --type User", '{"id":1,\n', 'INVALID_JSON … (offset 8)\n  near {"id":1,'],
+    ["--from json --type User", " \n", "INVALID_JSON … (offset 0)"],
     ["--to json --type User", hex`0a 0001 0000`, "TRUNCATED … (at id, offset 3)"],
     ["--to json --type User", hex`08 0001 00000001 00`, "TYPE_MISMATCH … (at id, offset 0)"],
     ["--to json --type list<i16> --max-length 1", hex`06 00000002 0001 0002`, "LIMIT_EXCEEDED … (offset 0)"],
