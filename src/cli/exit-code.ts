@@ -33,4 +33,5 @@ export const EXIT_CODE_HELP: string = `Exit codes:
   4  a file or stream could not be read or written
   5  converted, and a message is an exception (an application exception in an
      envelope; a declared one under --exceptions throw)
-  130, 143  interrupted by Ctrl-C, terminated`;
+  70  a bug in this program
+  129, 130, 143  ended by SIGHUP, SIGINT (Ctrl-C), SIGTERM`;
