@@ -7,7 +7,10 @@ type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
 const ROOT: string = import.meta.dirname;
 const MAIN_ENTRY: string = join(ROOT, "src/index.ts");
 
-/** The command line is an ordinary user of the library: it imports the built main entry beside it. */
+/**
+ * The command line is a user of the library: it imports the built main entry beside it. Only what it takes from the lowest
+ * layers (`bytes`, errors, hints) is bundled into it a second time; errors are told by their brand, whichever copy made them.
+ */
 const importBuiltMain: Plugin = {
   name: "import-built-main",
   setup(build) {
