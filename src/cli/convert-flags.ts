@@ -44,7 +44,11 @@ export interface ConvertFlags extends IdlFlags, ConversionFlags {
   readonly quiet?: true;
 }
 
-type SharedOption = Exclude<keyof ConversionOptions, "protocol" | "limits" | "mask" | "output">;
+/** Without those that the command line decides itself, or sets in another way. */
+type SharedOption = Exclude<
+  keyof ConversionOptions,
+  "protocol" | "limits" | "mask" | "output" | "kernel" | "utf8"
+>;
 
 /** The options of the library by the same names, for both directions. */
 export const SHARED_OPTIONS: readonly SharedOption[] = [

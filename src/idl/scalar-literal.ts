@@ -1,3 +1,4 @@
+import { encodeUtf8, isWellFormed } from "../bytes/utf8.ts";
 import type { EnumDescriptor, LiteralValue, ScalarDescriptor } from "../descriptor/types.ts";
 import type { DoubleConstNode, IntConstNode, StringConstNode } from "./ast.ts";
 
@@ -74,16 +75,14 @@ function fromDouble(value: number, type: ScalarDescriptor | EnumDescriptor): Sca
   return Number.isFinite(value) ? { value } : { problem: "the number is out of range for double" };
 }
 
-const LONE_SURROGATE = /\p{Surrogate}/u;
-
 function fromText(text: string, type: ScalarDescriptor | EnumDescriptor): ScalarResult {
   switch (type.kind) {
     case "string":
     case "binary":
-      if (LONE_SURROGATE.test(text)) {
+      if (!isWellFormed(text)) {
         return { problem: "the string has half of a surrogate pair" };
       }
-      return { value: type.kind === "string" ? text : new TextEncoder().encode(text) };
+      return { value: type.kind === "string" ? text : encodeUtf8(text) };
     case "uuid":
       return fromUuid(text);
     default:

@@ -166,6 +166,8 @@ describe("errors", () => {
     ["string", "true", "`true` cannot be a value of type string"],
     ["string", "E.A", "an enum member cannot be a value of type string"],
     ["binary", "1", "a number cannot be a value of type binary"],
+    ["string", '"\ud83d"', "the string has half of a surrogate pair"],
+    ["binary", '"a\udc00b"', "the string has half of a surrogate pair"],
     ["uuid", '"x"', "the string is not a uuid such as 01234567-89ab-cdef-0123-456789abcdef"],
     [
       "uuid",
