@@ -5,7 +5,6 @@ import type {
   StructDescriptor,
   TypeDescriptor,
 } from "../descriptor/types.ts";
-import { withHint } from "../hint.ts";
 import type { ConstNode, IdentifierConstNode, ListConstNode, MapConstNode, Span } from "./ast.ts";
 import { type FieldSymbol, isOnWire, type StructFields } from "./fields.ts";
 import type { Reporter } from "./report.ts";
@@ -203,11 +202,15 @@ export class ConstantEvaluator {
         return leaf(value);
       }
       const message = `there is no constant or enum member \`${node.name}\``;
-      problems.error(scope, node, withHint(message, node.name, memberNames(type)));
+      problems.error(scope, node, message, {
+        missing: { name: node.name, candidates: memberNames(type) },
+      });
       return undefined;
     }
     const message = `there is no constant \`${node.name}\``;
-    problems.error(scope, node, withHint(message, node.name, constantNames(scope)));
+    problems.error(scope, node, message, {
+      missing: { name: node.name, candidates: constantNames(scope) },
+    });
     return undefined;
   }
 
@@ -316,7 +319,9 @@ export class ConstantEvaluator {
       const field = fields?.byName.get(key.value);
       if (field === undefined) {
         const message = `${type.flavor} \`${type.name}\` has no field \`${key.value}\``;
-        problems.error(scope, key, withHint(message, key.value, fields?.byName.keys() ?? []));
+        problems.error(scope, key, message, {
+          missing: { name: key.value, candidates: fields?.byName.keys() ?? [] },
+        });
         parts.fail();
         continue;
       }
@@ -454,7 +459,7 @@ function member(
   const sameName = type.valueOf(name);
   if (sameName === undefined) {
     const message = `\`${name}\` is a member of enum \`${owner.name}\`, not of \`${type.name}\``;
-    problems.error(scope, span, withHint(message, name, memberNames(type)));
+    problems.error(scope, span, message, { missing: { name, candidates: memberNames(type) } });
     return undefined;
   }
   problems.warn(
@@ -498,8 +503,10 @@ function truthOf(name: string): boolean | undefined {
   }
 }
 
-function memberNames(type: EnumDescriptor): string[] {
-  return [...type.values.keys()].map((name) => `${type.name}.${name}`);
+function* memberNames(type: EnumDescriptor): Generator<string> {
+  for (const name of type.values.keys()) {
+    yield `${type.name}.${name}`;
+  }
 }
 
 function* constantNames(scope: FileScope): Generator<string> {

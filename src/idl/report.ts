@@ -1,3 +1,4 @@
+import { withHint } from "../hint.ts";
 import type { Span } from "./ast.ts";
 import { createDiagnostic, createNote, type Diagnostic, MAX_DIAGNOSTICS } from "./diagnostics.ts";
 import type { FileScope } from "./symbols.ts";
@@ -9,12 +10,23 @@ export interface NotePlace {
   readonly message: string;
 }
 
+/** The name that does not exist, for a "did you mean". */
+export interface MissingName {
+  readonly name: string;
+  /** The names that exist. They are walked only for a problem that is kept, so there may be many. */
+  readonly candidates: Iterable<string>;
+}
+
 export interface ReportDetails {
   readonly notes?: readonly NotePlace[];
+  readonly missing?: MissingName;
 }
 
 /** Warnings are collected up to this number, which is more than anybody reads. */
 const MAX_WARNINGS = 1000;
+
+/** Warnings beyond this number get no hint: a hint walks over all names that exist. Errors are no more than that. */
+const MAX_HINTED_WARNINGS = MAX_DIAGNOSTICS;
 
 /** Notes to one problem; the others would say the same. */
 const MAX_NOTES = 10;
@@ -29,6 +41,7 @@ export class Reporter {
   readonly #errors: Entry[] = [];
   readonly #warnings: Entry[] = [];
   #errorCount = 0;
+  #hintedWarnings = 0;
 
   /** The number of errors, also of those that are not described. */
   get errorCount(): number {
@@ -38,13 +51,15 @@ export class Reporter {
   error(scope: FileScope, span: Span, message: string, details?: ReportDetails): void {
     this.#errorCount++;
     if (this.#errors.length < MAX_DIAGNOSTICS) {
-      this.#errors.push(createEntry(scope, span, message, details));
+      this.#errors.push(createEntry(scope, span, hinted(message, details?.missing), details?.notes));
     }
   }
 
   warn(scope: FileScope, span: Span, message: string, details?: ReportDetails): void {
     if (this.#warnings.length < MAX_WARNINGS) {
-      this.#warnings.push(createEntry(scope, span, message, details));
+      const missing = this.#hintedWarnings < MAX_HINTED_WARNINGS ? details?.missing : undefined;
+      this.#hintedWarnings += missing === undefined ? 0 : 1;
+      this.#warnings.push(createEntry(scope, span, hinted(message, missing), details?.notes));
     }
   }
 
@@ -59,15 +74,18 @@ export class Reporter {
   }
 }
 
-function createEntry(scope: FileScope, span: Span, message: string, details: ReportDetails = {}): Entry {
-  const notes = (details.notes ?? []).slice(0, MAX_NOTES);
+function hinted(message: string, missing: MissingName | undefined): string {
+  return missing === undefined ? message : withHint(message, missing.name, missing.candidates);
+}
+
+function createEntry(scope: FileScope, span: Span, message: string, notes: readonly NotePlace[] = []): Entry {
   return {
     start: span.start,
     diagnostic: createDiagnostic(
       scope.document,
       span,
       message,
-      notes.map((note) => createNote(note.scope.document, note.span, note.message)),
+      notes.slice(0, MAX_NOTES).map((note) => createNote(note.scope.document, note.span, note.message)),
     ),
   };
 }

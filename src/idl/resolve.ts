@@ -1,7 +1,6 @@
 import type { ContainerTypes } from "../descriptor/container.ts";
 import { SCALARS } from "../descriptor/scalars.ts";
 import type { TypeDescriptor } from "../descriptor/types.ts";
-import { withHint } from "../hint.ts";
 import type { Span, TypeNode } from "./ast.ts";
 import type { Reporter } from "./report.ts";
 import { describeKind, type FileScope, type TypedefSymbol, type TypeSymbol } from "./symbols.ts";
@@ -216,12 +215,12 @@ export function reportUndefined(
     prefix === undefined || scope.includes.has(prefix)
       ? `there is no ${wanted} \`${name}\``
       : `there is no ${wanted} \`${name}\`: no file \`${prefix}.thrift\` is included here`;
-  const meant = FOREIGN_TYPES.get(name);
-  const text =
-    wanted === "type" && meant !== undefined
-      ? `${message}; did you mean \`${meant}\`?`
-      : withHint(message, name, visibleNames(wanted, scope));
-  reporter.error(scope, span, text);
+  const meant = wanted === "type" ? FOREIGN_TYPES.get(name) : undefined;
+  if (meant === undefined) {
+    reporter.error(scope, span, message, { missing: { name, candidates: visibleNames(wanted, scope) } });
+  } else {
+    reporter.error(scope, span, `${message}; did you mean \`${meant}\`?`);
+  }
 }
 
 /** What other languages call Thrift's base types. */

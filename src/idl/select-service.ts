@@ -1,4 +1,3 @@
-import { withHint } from "../hint.ts";
 import type { Reporter } from "./report.ts";
 import { ancestorsOf, reportSecond } from "./services.ts";
 import type { FileScope, MethodSymbol, ServiceSymbol } from "./symbols.ts";
@@ -27,7 +26,9 @@ export function selectService(
     const service = root.services.get(choice.name);
     if (service === undefined) {
       const message = `there is no service \`${choice.name}\``;
-      reporter.error(root, START_OF_FILE, withHint(message, choice.name, root.services.keys()));
+      reporter.error(root, START_OF_FILE, message, {
+        missing: { name: choice.name, candidates: root.services.keys() },
+      });
     }
     return service;
   }
@@ -87,7 +88,7 @@ export function warnOfUnknownMethods(
   for (const name of methods) {
     if (!known.has(name)) {
       const message = `no service has the method \`${name}\` that the option \`methods\` names`;
-      reporter.warn(root, START_OF_FILE, withHint(message, name, known));
+      reporter.warn(root, START_OF_FILE, message, { missing: { name, candidates: known } });
     }
   }
 }
