@@ -17,6 +17,7 @@ import type {
 import { TypeVariants } from "../descriptor/variants.ts";
 import { annotationsOf } from "./annotations.ts";
 import type { EnumNode, StructNode } from "./ast.ts";
+import { brief } from "./brief.ts";
 import { type FieldSymbol, StructFields } from "./fields.ts";
 import type { Reporter } from "./report.ts";
 import { fitsI32 } from "./scalar-literal.ts";
@@ -253,7 +254,7 @@ function enumMembers(node: EnumNode, scope: FileScope, reporter: Reporter): Read
     }
     const first = firsts.get(text);
     if (first !== undefined) {
-      reporter.error(scope, member.name, `enum \`${node.name.text}\` has two members \`${text}\``, {
+      reporter.error(scope, member.name, brief`enum \`${node.name.text}\` has two members \`${text}\``, {
         notes: [{ scope, span: first.name, message: "first defined here" }],
       });
       continue;
@@ -266,7 +267,7 @@ function enumMembers(node: EnumNode, scope: FileScope, reporter: Reporter): Read
       reporter.warn(
         scope,
         member.name,
-        `\`${text}\` has the number of \`${sameNumber}\`; thriftgo does not accept that`,
+        brief`\`${text}\` has the number of \`${sameNumber}\`; thriftgo does not accept that`,
       );
     }
     firsts.set(text, member);

@@ -6,6 +6,7 @@ import type {
   TypeDescriptor,
 } from "../descriptor/types.ts";
 import type { ConstNode, IdentifierConstNode, ListConstNode, MapConstNode, Span } from "./ast.ts";
+import { brief } from "./brief.ts";
 import { type FieldSymbol, isOnWire, type StructFields } from "./fields.ts";
 import type { Reporter } from "./report.ts";
 import { scopesOf, splitName, typeOf, typesNamed } from "./resolve.ts";
@@ -104,7 +105,7 @@ export class ConstantEvaluator {
 
   #reportCycle(symbol: ConstantSymbol): void {
     const { name } = symbol.node;
-    this.#reporter.error(symbol.scope, name, `constant \`${name.text}\` contains itself`);
+    this.#reporter.error(symbol.scope, name, brief`constant \`${name.text}\` contains itself`);
     this.#values.set(symbol, undefined);
   }
 
@@ -134,7 +135,7 @@ export class ConstantEvaluator {
         default:
           if (isContainer(type)) {
             const what = node.kind === "string" ? "a string" : "a number";
-            problems.error(scope, node, `${what} cannot be a value of type ${type.name}`);
+            problems.error(scope, node, brief`${what} cannot be a value of type ${type.name}`);
             return undefined;
           }
           return scalar(scalarLiteral(node, type), node, scope, problems);
@@ -152,7 +153,7 @@ export class ConstantEvaluator {
   ): Evaluated | undefined {
     const [meaning, ...others] = meaningsOf(node.name, scope);
     if (others.length > 0) {
-      problems.error(scope, node, `\`${node.name}\` is ambiguous`, {
+      problems.error(scope, node, brief`\`${node.name}\` is ambiguous`, {
         notes: [meaning, ...others].flatMap((other) =>
           other?.kind === "constant"
             ? [{ scope: other.symbol.scope, span: other.symbol.node.name, message: "it can be this one" }]
@@ -181,7 +182,7 @@ export class ConstantEvaluator {
     const truth = truthOf(node.name);
     if (truth !== undefined) {
       if (!isNumeric(type)) {
-        problems.error(scope, node, `\`${node.name}\` cannot be a value of type ${type.name}`);
+        problems.error(scope, node, brief`\`${node.name}\` cannot be a value of type ${type.name}`);
         return undefined;
       }
       // The compilers take `true` for 1 where a number is wanted.
@@ -197,17 +198,17 @@ export class ConstantEvaluator {
         problems.warn(
           scope,
           node,
-          `there is no \`${node.name}\`; it is taken for \`${type.name}.${local}\`, as Apache Thrift does`,
+          brief`there is no \`${node.name}\`; it is taken for \`${type.name}.${local}\`, as Apache Thrift does`,
         );
         return leaf(value);
       }
-      const message = `there is no constant or enum member \`${node.name}\``;
+      const message = brief`there is no constant or enum member \`${node.name}\``;
       problems.error(scope, node, message, {
         missing: { name: node.name, candidates: memberNames(type) },
       });
       return undefined;
     }
-    const message = `there is no constant \`${node.name}\``;
+    const message = brief`there is no constant \`${node.name}\``;
     problems.error(scope, node, message, {
       missing: { name: node.name, candidates: constantNames(scope) },
     });
@@ -237,7 +238,7 @@ export class ConstantEvaluator {
     const result = converted.get(type);
     if (result === undefined) {
       const { name } = symbol.node;
-      problems.error(scope, span, `the value of \`${name.text}\` does not fit type ${type.name}`, {
+      problems.error(scope, span, brief`the value of \`${name.text}\` does not fit type ${type.name}`, {
         notes: [{ scope: symbol.scope, span: name, message: "defined here" }],
       });
     }
@@ -254,7 +255,7 @@ export class ConstantEvaluator {
       return leaf(new Map());
     }
     if (type.kind !== "list" && type.kind !== "set") {
-      problems.error(scope, node, `a list cannot be a value of type ${type.name}`);
+      problems.error(scope, node, brief`a list cannot be a value of type ${type.name}`);
       return undefined;
     }
     const parts = new Parts();
@@ -281,7 +282,7 @@ export class ConstantEvaluator {
       return leaf(type.kind === "list" ? [] : new Set());
     }
     if (type.kind !== "map") {
-      problems.error(scope, node, `a map cannot be a value of type ${type.name}`);
+      problems.error(scope, node, brief`a map cannot be a value of type ${type.name}`);
       return undefined;
     }
     const parts = new Parts();
@@ -312,13 +313,13 @@ export class ConstantEvaluator {
     const given = new Set<FieldSymbol>();
     for (const { key, value } of node.entries) {
       if (key.kind !== "string") {
-        problems.error(scope, key, `a field name of \`${type.name}\` must be written as a string here`);
+        problems.error(scope, key, brief`a field name of \`${type.name}\` must be written as a string here`);
         parts.fail();
         continue;
       }
       const field = fields?.byName.get(key.value);
       if (field === undefined) {
-        const message = `${type.flavor} \`${type.name}\` has no field \`${key.value}\``;
+        const message = brief`${type.flavor} \`${type.name}\` has no field \`${key.value}\``;
         problems.error(scope, key, message, {
           missing: { name: key.value, candidates: fields?.byName.keys() ?? [] },
         });
@@ -326,12 +327,12 @@ export class ConstantEvaluator {
         continue;
       }
       if (given.has(field)) {
-        problems.warn(scope, key, `field \`${key.value}\` is given twice; the last value counts`);
+        problems.warn(scope, key, brief`field \`${key.value}\` is given twice; the last value counts`);
       }
       given.add(field);
       const result = parts.add(field.type && this.#evaluate(value, field.type, scope, problems));
       if (!isOnWire(field)) {
-        problems.warn(scope, key, `field \`${key.value}\` is left out, and its value with it`);
+        problems.warn(scope, key, brief`field \`${key.value}\` is left out, and its value with it`);
       } else if (result !== undefined) {
         values[key.value] = result.value;
       }
@@ -341,12 +342,12 @@ export class ConstantEvaluator {
         if (field.node.defaultValue !== undefined && type.flavor !== "union") {
           parts.leaveOut(field);
         } else if (field.requiredness === "required") {
-          problems.warn(scope, node, `the required field \`${field.node.name.text}\` is missing here`);
+          problems.warn(scope, node, brief`the required field \`${field.node.name.text}\` is missing here`);
         }
       }
     }
     if (type.flavor === "union" && given.size !== 1) {
-      problems.warn(scope, node, `a value of union \`${type.name}\` must have exactly one field`);
+      problems.warn(scope, node, brief`a value of union \`${type.name}\` must have exactly one field`);
     }
     return parts.finish(values, node, scope, problems);
   }
@@ -450,7 +451,7 @@ function member(
     return scalar(fromInteger(BigInt(value), type), span, scope, problems);
   }
   if (type.kind !== "enum") {
-    problems.error(scope, span, `an enum member cannot be a value of type ${type.name}`);
+    problems.error(scope, span, brief`an enum member cannot be a value of type ${type.name}`);
     return undefined;
   }
   if (type === owner) {
@@ -458,14 +459,14 @@ function member(
   }
   const sameName = type.valueOf(name);
   if (sameName === undefined) {
-    const message = `\`${name}\` is a member of enum \`${owner.name}\`, not of \`${type.name}\``;
+    const message = brief`\`${name}\` is a member of enum \`${owner.name}\`, not of \`${type.name}\``;
     problems.error(scope, span, message, { missing: { name, candidates: memberNames(type) } });
     return undefined;
   }
   problems.warn(
     scope,
     span,
-    `this is a member of another enum; it is taken for \`${type.name}.${name}\`, as Apache Thrift does`,
+    brief`this is a member of another enum; it is taken for \`${type.name}.${name}\`, as Apache Thrift does`,
   );
   return leaf(sameName);
 }

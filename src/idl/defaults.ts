@@ -1,3 +1,4 @@
+import { brief } from "./brief.ts";
 import type { FieldSymbol } from "./fields.ts";
 import type { Reporter } from "./report.ts";
 
@@ -43,12 +44,12 @@ function reportCycle(path: readonly FieldSymbol[], field: FieldSymbol, reporter:
   reporter.error(
     scope,
     node.defaultValue ?? node.name,
-    `the default of \`${node.name.text}\` contains itself`,
+    brief`the default of \`${node.name.text}\` contains itself`,
     {
       notes: through.map((other) => ({
         scope: other.scope,
         span: other.node.name,
-        message: `through the default of \`${other.node.name.text}\``,
+        message: brief`through the default of \`${other.node.name.text}\``,
       })),
     },
   );

@@ -1,5 +1,6 @@
 import type { LiteralValue, Requiredness, TypeDescriptor } from "../descriptor/types.ts";
 import type { FieldNode, NameNode, Span } from "./ast.ts";
+import { brief } from "./brief.ts";
 import type { Reporter } from "./report.ts";
 import type { TypeResolver } from "./resolve.ts";
 import type { FileScope } from "./symbols.ts";
@@ -74,7 +75,7 @@ export function linkFields(
       reportSecond(`field id ${id} is used twice`, node.idSpan, sameId.node.idSpan, scope, reporter);
     } else if (sameName !== undefined) {
       reportSecond(
-        `there are two fields \`${node.name.text}\``,
+        brief`there are two fields \`${node.name.text}\``,
         node.name,
         sameName.node.name,
         scope,
@@ -171,7 +172,7 @@ class IdAllocator {
       this.#reporter.warn(
         this.#scope,
         name,
-        `field \`${name.text}\` has no id and gets ${this.#next}, as in Apache Thrift; thriftgo numbers it otherwise`,
+        brief`field \`${name.text}\` has no id and gets ${this.#next}, as in Apache Thrift; thriftgo numbers it otherwise`,
       );
     }
   }

@@ -8,6 +8,7 @@ import type {
 import { ThriftError } from "../errors.ts";
 import { describe } from "../options.ts";
 import { annotationsOf } from "./annotations.ts";
+import { brief } from "./brief.ts";
 import { createDiagnostic, type Diagnostic, IdlError } from "./diagnostics.ts";
 import { readDocuments, readDocumentsSync } from "./file.ts";
 import { type LoadedIdl, loadDocuments } from "./includes.ts";
@@ -144,7 +145,7 @@ class LinkedFile implements Idl {
   struct(name: string): StructDescriptor {
     const type = namedType(name, this.#linked);
     if (type.kind !== "struct") {
-      throw nameError(name, `\`${name}\` is ${describeType(type)}, not a struct`, []);
+      throw nameError(name, brief`\`${name}\` is ${describeType(type)}, not a struct`, []);
     }
     return type;
   }
@@ -152,7 +153,7 @@ class LinkedFile implements Idl {
   enum(name: string): EnumDescriptor {
     const type = namedType(name, this.#linked);
     if (type.kind !== "enum") {
-      throw nameError(name, `\`${name}\` is ${describeType(type)}, not an enum`, []);
+      throw nameError(name, brief`\`${name}\` is ${describeType(type)}, not an enum`, []);
     }
     return type;
   }
@@ -177,7 +178,7 @@ class LinkedFile implements Idl {
     }
     throw nameError(
       name,
-      symbol === undefined ? `there is no service \`${name}\`` : `\`${name}\` is ambiguous`,
+      symbol === undefined ? brief`there is no service \`${name}\`` : brief`\`${name}\` is ambiguous`,
       symbol === undefined ? visibleNames("service", root) : [],
     );
   }

@@ -4,6 +4,7 @@ import type { FieldKeys } from "../descriptor/struct.ts";
 import type { ServiceDescriptor, StructDescriptor } from "../descriptor/types.ts";
 import { isThriftError } from "../errors.ts";
 import { annotationsOf } from "./annotations.ts";
+import { brief } from "./brief.ts";
 import { DescriptorBuilder } from "./build.ts";
 import { ConstantEvaluator } from "./constants.ts";
 import { checkDefaultCycles } from "./defaults.ts";
@@ -180,7 +181,7 @@ function checkKeys(struct: StructSymbol, options: LinkOptions, reporter: Reporte
       winners.set(key, field);
     } else if (winner !== undefined && winner !== field) {
       const other = winner.node.name;
-      const message = `the JSON key of \`${node.name.text}\` finds the field \`${other.text}\` instead`;
+      const message = brief`the JSON key of \`${node.name.text}\` finds the field \`${other.text}\` instead`;
       reporter.warn(scope, node.name, message, {
         notes: [{ scope: winner.scope, span: other, message: "this field has the same key" }],
       });

@@ -1,5 +1,6 @@
 import type { AnnotationNode } from "./ast.ts";
 import { atDefinition } from "./at-definition.ts";
+import { brief } from "./brief.ts";
 import { decodeString } from "./decode.ts";
 import type { TokenStream } from "./token-stream.ts";
 import { TokenKind } from "./token-table.ts";
@@ -31,7 +32,7 @@ function parseAnnotation(stream: TokenStream): AnnotationNode {
   let value = DEFAULT_VALUE;
   if (stream.accept(TokenKind.EQUAL)) {
     if (!stream.at(TokenKind.STRING)) {
-      stream.fail(`a string as the value of annotation \`${key.text}\``);
+      stream.fail(brief`a string as the value of annotation \`${key.text}\``);
     }
     value = decodeString(stream.lexeme);
     stream.advance();

@@ -1,5 +1,6 @@
 import type { ConstNode } from "./ast.ts";
 import { atDefinition } from "./at-definition.ts";
+import { brief } from "./brief.ts";
 import { decodeInteger, decodeString, unknownEscape } from "./decode.ts";
 import type { TokenStream } from "./token-stream.ts";
 import { TokenKind } from "./token-table.ts";
@@ -49,14 +50,14 @@ export function parseConstantInteger(stream: TokenStream): bigint {
   const { span, lexeme } = stream;
   const value = parseInteger(stream, "an integer");
   if (OCTAL.test(lexeme)) {
-    stream.doubt(span, `only thriftgo accepts octal numbers such as \`${lexeme}\``);
+    stream.doubt(span, brief`only thriftgo accepts octal numbers such as \`${lexeme}\``);
   } else if (LEADING_ZERO.test(lexeme)) {
     const digits = lexeme.replace(/^[+-]?0+(?=\d)/, "");
     const isOctal = /^[0-7]*$/.test(digits);
     // One digit is the same number in both bases.
     if (!isOctal || digits.length > 1) {
       const other = isOctal ? "thriftgo takes it for octal" : "thriftgo does not accept it";
-      stream.doubt(span, `\`${lexeme}\` is ${value} here, as in Apache Thrift; ${other}`);
+      stream.doubt(span, brief`\`${lexeme}\` is ${value} here, as in Apache Thrift; ${other}`);
     }
   }
   return value;

@@ -12,6 +12,7 @@ import type {
   TypedefNode,
   TypeNode,
 } from "./ast.ts";
+import { brief } from "./brief.ts";
 import { parseAnnotations } from "./parse-annotations.ts";
 import { parseConstant, parseConstantInteger, parseString } from "./parse-constants.ts";
 import { parseFields } from "./parse-fields.ts";
@@ -66,7 +67,7 @@ function parseConst(stream: TokenStream, types: TypeParser): ConstDefinitionNode
   stream.advance();
   const type = types.parse("the type of the constant");
   const name = stream.expectNewName("the name of the constant");
-  stream.expect(TokenKind.EQUAL, `\`=\` after \`${name.text}\``);
+  stream.expect(TokenKind.EQUAL, brief`\`=\` after \`${name.text}\``);
   const value = parseConstant(stream);
   // thriftgo puts the separator in front of the annotations, which Apache Thrift does not have here.
   stream.acceptSeparator();
@@ -92,7 +93,7 @@ function parseEnum(stream: TokenStream): EnumNode {
   const opening = expectOpening(stream, "enum", name.text);
   const members = parseMembers(stream, {
     close: TokenKind.CLOSE_BRACE,
-    owner: `enum \`${name.text}\``,
+    owner: brief`enum \`${name.text}\``,
     opening,
     parse: () => parseEnumMember(stream),
   });
@@ -125,7 +126,7 @@ function parseSenum(stream: TokenStream): SenumNode {
   const opening = expectOpening(stream, "senum", name.text);
   const members = parseMembers(stream, {
     close: TokenKind.CLOSE_BRACE,
-    owner: `senum \`${name.text}\``,
+    owner: brief`senum \`${name.text}\``,
     opening,
     parse: () => {
       if (!stream.at(TokenKind.STRING)) {
@@ -148,7 +149,7 @@ function parseStruct(stream: TokenStream, types: TypeParser, flavor: StructNode[
   const opening = expectOpening(stream, flavor, name.text);
   const fields = parseFields(stream, types, {
     close: TokenKind.CLOSE_BRACE,
-    owner: `${flavor} \`${name.text}\``,
+    owner: brief`${flavor} \`${name.text}\``,
     opening,
     member: "a field",
   });
@@ -167,7 +168,7 @@ function parseService(stream: TokenStream, types: TypeParser): ServiceNode {
   let previous: MethodNode | undefined;
   const methods = parseMembers(stream, {
     close: TokenKind.CLOSE_BRACE,
-    owner: `service \`${name.text}\``,
+    owner: brief`service \`${name.text}\``,
     opening,
     parse: () => (previous = parseMethod(stream, types, previous)),
   });
@@ -188,17 +189,17 @@ function parseMethod(stream: TokenStream, types: TypeParser, previous: MethodNod
   }
   const name = stream.expectNewName("the name of the method");
   const opening = stream.span;
-  stream.expect(TokenKind.OPEN_PAREN, `\`(\` after \`${name.text}\``);
+  stream.expect(TokenKind.OPEN_PAREN, brief`\`(\` after \`${name.text}\``);
   const args = parseFields(stream, types, {
     close: TokenKind.CLOSE_PAREN,
-    owner: `the arguments of \`${name.text}\``,
+    owner: brief`the arguments of \`${name.text}\``,
     opening,
     member: "an argument",
   });
   const throws = stream.acceptWord("throws")
     ? parseFields(stream, types, {
         close: TokenKind.CLOSE_PAREN,
-        owner: `the exceptions of \`${name.text}\``,
+        owner: brief`the exceptions of \`${name.text}\``,
         opening: expectThrowsOpening(stream),
         member: "an exception",
       })
@@ -223,7 +224,7 @@ function parseReturnType(stream: TokenStream, types: TypeParser): TypeNode | und
 
 function expectOpening(stream: TokenStream, kind: string, name: string): Span {
   const opening = stream.span;
-  stream.expect(TokenKind.OPEN_BRACE, `\`{\` after ${kind} \`${name}\``);
+  stream.expect(TokenKind.OPEN_BRACE, brief`\`{\` after ${kind} \`${name}\``);
   return opening;
 }
 

@@ -1,4 +1,5 @@
 import type { CppIncludeNode, IncludeNode, NamespaceNode } from "./ast.ts";
+import { brief } from "./brief.ts";
 import { decodeString } from "./decode.ts";
 import { parseAnnotations } from "./parse-annotations.ts";
 import type { TokenStream } from "./token-stream.ts";
@@ -85,5 +86,5 @@ function parseNamespaceName(stream: TokenStream, scope: string): string {
   if (scope.startsWith("smalltalk") && stream.at(TokenKind.WORD)) {
     return stream.takeDashedName();
   }
-  return stream.expectName(`the name of the \`${scope}\` namespace`).text;
+  return stream.expectName(brief`the name of the \`${scope}\` namespace`).text;
 }

@@ -2,6 +2,7 @@ import type { ContainerTypes } from "../descriptor/container.ts";
 import { SCALARS } from "../descriptor/scalars.ts";
 import type { TypeDescriptor } from "../descriptor/types.ts";
 import type { Span, TypeNode } from "./ast.ts";
+import { brief } from "./brief.ts";
 import type { Reporter } from "./report.ts";
 import { describeKind, type FileScope, type TypedefSymbol, type TypeSymbol } from "./symbols.ts";
 
@@ -122,11 +123,12 @@ export function typeOf(symbol: TypeSymbol): TypeDescriptor | undefined {
 /** `stack` holds the typedefs that wait for others; those from `target` on wait for each other. */
 function reportCycle(stack: readonly TypedefSymbol[], target: TypedefSymbol, reporter: Reporter): void {
   const cycle = stack.slice(stack.indexOf(target) + 1).filter((symbol) => symbol.state === "open");
-  reporter.error(target.scope, target.node.name, `typedef \`${target.node.name.text}\` stands for itself`, {
+  const { name } = target.node;
+  reporter.error(target.scope, name, brief`typedef \`${name.text}\` stands for itself`, {
     notes: cycle.map(({ scope, node }) => ({
       scope,
       span: node.name,
-      message: `through \`${node.name.text}\``,
+      message: brief`through \`${node.name.text}\``,
     })),
   });
 }
@@ -177,7 +179,7 @@ export function lookupType(
     return symbol;
   }
   if (symbol !== undefined) {
-    reporter.error(scope, span, `\`${name}\` is ambiguous`, {
+    reporter.error(scope, span, brief`\`${name}\` is ambiguous`, {
       notes: [symbol, ...others].map((candidate) => ({
         scope: candidate.scope,
         span: candidate.node.name,
@@ -205,7 +207,7 @@ export function reportUndefined(
   for (const file of scopesOf(prefix, scope)) {
     const other = file.types.get(local) ?? file.services.get(local) ?? file.constants.get(local);
     if (other !== undefined) {
-      reporter.error(scope, span, `\`${name}\` is ${describeKind(other.node)}, not a ${wanted}`, {
+      reporter.error(scope, span, brief`\`${name}\` is ${describeKind(other.node)}, not a ${wanted}`, {
         notes: [{ scope: other.scope, span: other.node.name, message: "defined here" }],
       });
       return;
@@ -213,8 +215,8 @@ export function reportUndefined(
   }
   const message =
     prefix === undefined || scope.includes.has(prefix)
-      ? `there is no ${wanted} \`${name}\``
-      : `there is no ${wanted} \`${name}\`: no file \`${prefix}.thrift\` is included here`;
+      ? brief`there is no ${wanted} \`${name}\``
+      : brief`there is no ${wanted} \`${name}\`: no file \`${prefix}.thrift\` is included here`;
   const meant = wanted === "type" ? FOREIGN_TYPES.get(name) : undefined;
   if (meant === undefined) {
     reporter.error(scope, span, message, { missing: { name, candidates: visibleNames(wanted, scope) } });

@@ -1,6 +1,7 @@
 import { encodeUtf8, isWellFormed } from "../bytes/utf8.ts";
 import type { EnumDescriptor, LiteralValue, ScalarDescriptor } from "../descriptor/types.ts";
 import type { DoubleConstNode, IntConstNode, StringConstNode } from "./ast.ts";
+import { brief } from "./brief.ts";
 
 /** A value, or why there is none; `warning` where the tools accept it but do not agree on it. */
 export type ScalarResult =
@@ -60,7 +61,7 @@ export function fromInteger(value: bigint, type: ScalarDescriptor | EnumDescript
       }
       const number = Number(value);
       return type.nameOf(number) === undefined
-        ? { value: number, warning: `enum \`${type.name}\` has no member with the number ${number}` }
+        ? { value: number, warning: brief`enum \`${type.name}\` has no member with the number ${number}` }
         : { value: number };
     }
     default:
@@ -70,7 +71,7 @@ export function fromInteger(value: bigint, type: ScalarDescriptor | EnumDescript
 
 function fromDouble(value: number, type: ScalarDescriptor | EnumDescriptor): ScalarResult {
   if (type.kind !== "double") {
-    return { problem: `a number with a fraction or an exponent cannot be a value of type ${type.name}` };
+    return { problem: brief`a number with a fraction or an exponent cannot be a value of type ${type.name}` };
   }
   return Number.isFinite(value) ? { value } : { problem: "the number is out of range for double" };
 }
@@ -86,7 +87,7 @@ function fromText(text: string, type: ScalarDescriptor | EnumDescriptor): Scalar
     case "uuid":
       return fromUuid(text);
     default:
-      return { problem: `a string cannot be a value of type ${type.name}` };
+      return { problem: brief`a string cannot be a value of type ${type.name}` };
   }
 }
 

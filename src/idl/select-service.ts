@@ -1,3 +1,4 @@
+import { brief } from "./brief.ts";
 import type { Reporter } from "./report.ts";
 import { ancestorsOf, reportSecond } from "./services.ts";
 import type { FileScope, MethodSymbol, ServiceSymbol } from "./symbols.ts";
@@ -25,7 +26,7 @@ export function selectService(
   if (typeof choice === "object") {
     const service = root.services.get(choice.name);
     if (service === undefined) {
-      const message = `there is no service \`${choice.name}\``;
+      const message = brief`there is no service \`${choice.name}\``;
       reporter.error(root, START_OF_FILE, message, {
         missing: { name: choice.name, candidates: root.services.keys() },
       });
@@ -87,7 +88,7 @@ export function warnOfUnknownMethods(
   }
   for (const name of methods) {
     if (!known.has(name)) {
-      const message = `no service has the method \`${name}\` that the option \`methods\` names`;
+      const message = brief`no service has the method \`${name}\` that the option \`methods\` names`;
       reporter.warn(root, START_OF_FILE, message, { missing: { name, candidates: known } });
     }
   }

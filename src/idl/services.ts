@@ -2,6 +2,7 @@ import type { AnnotationRegistry, ResolvedMethod } from "../descriptor/registry.
 import { isThriftError } from "../errors.ts";
 import { annotationsOf } from "./annotations.ts";
 import type { MethodNode, NameNode } from "./ast.ts";
+import { brief } from "./brief.ts";
 import { linkFields, StructFields, type TakenId } from "./fields.ts";
 import type { Reporter } from "./report.ts";
 import { reportUndefined, scopesOf, splitName, type TypeResolver } from "./resolve.ts";
@@ -65,8 +66,10 @@ export function* ancestorsOf(service: ServiceSymbol): Generator<ServiceSymbol> {
 /** Reports a method whose name another one has already, in the same service or above it. */
 export function reportSecond(method: MethodSymbol, first: MethodSymbol, reporter: Reporter): void {
   const { name } = method.node;
-  const where = first.service === method.service ? "" : ` in service \`${first.service.node.name.text}\``;
-  reporter.error(method.service.scope, name, `there is already a method \`${name.text}\`${where}`, {
+  const message = brief`there is already a method \`${name.text}\``;
+  const elsewhere = brief` in service \`${first.service.node.name.text}\``;
+  const where = first.service === method.service ? "" : elsewhere;
+  reporter.error(method.service.scope, name, message + where, {
     notes: [{ scope: first.service.scope, span: first.node.name, message: "first defined here" }],
   });
 }
@@ -80,7 +83,7 @@ function lookupService(name: NameNode, scope: FileScope, reporter: Reporter): Se
     return undefined;
   }
   if (others.length > 0) {
-    reporter.error(scope, name, `\`${name.text}\` is ambiguous`, {
+    reporter.error(scope, name, brief`\`${name.text}\` is ambiguous`, {
       notes: found.map((candidate) => ({
         scope: candidate.scope,
         span: candidate.node.name,
@@ -103,7 +106,7 @@ function cutCycle(service: ServiceSymbol, reporter: Reporter): void {
     if (ancestor === service || seen.size > MAX_EXTENDS_DEPTH) {
       const message =
         ancestor === service
-          ? `service \`${service.node.name.text}\` extends itself`
+          ? brief`service \`${service.node.name.text}\` extends itself`
           : `more than ${MAX_EXTENDS_DEPTH} services extend each other here`;
       reporter.error(service.scope, service.node.extends ?? service.node.name, message);
       service.parent = undefined;
@@ -123,10 +126,10 @@ function linkMethod(
   const { name } = node;
   const returnType = node.returnType && resolver.resolve(node.returnType, scope, reporter);
   if (node.oneway && node.returnType !== undefined) {
-    reporter.warn(scope, name, `oneway method \`${name.text}\` should return void`);
+    reporter.warn(scope, name, brief`oneway method \`${name.text}\` should return void`);
   }
   if (node.oneway && node.throws.length > 0) {
-    reporter.error(scope, name, `oneway method \`${name.text}\` cannot throw exceptions`);
+    reporter.error(scope, name, brief`oneway method \`${name.text}\` cannot throw exceptions`);
   }
   const args = new StructFields();
   linkFields(args, "arguments", node.args, scope, resolver, reporter);
@@ -135,7 +138,7 @@ function linkMethod(
   linkFields(throws, "throws", node.throws, scope, resolver, reporter, success);
   for (const field of throws.byName.values()) {
     if (field.type !== undefined && (field.type.kind !== "struct" || field.type.flavor !== "exception")) {
-      reporter.warn(scope, field.node.type, `\`${field.node.name.text}\` is not an exception`);
+      reporter.warn(scope, field.node.type, brief`\`${field.node.name.text}\` is not an exception`);
     }
   }
   const annotations = annotationsOf(node.annotations);

@@ -13,6 +13,7 @@ import type {
   StructNode,
   TypedefNode,
 } from "./ast.ts";
+import { brief } from "./brief.ts";
 import type { StructFields } from "./fields.ts";
 import type { LoadedIdl } from "./includes.ts";
 import type { Reporter } from "./report.ts";
@@ -205,7 +206,7 @@ function isTaken(
   if (first === undefined) {
     return false;
   }
-  reporter.error(scope, name, `\`${name.text}\` is defined twice`, {
+  reporter.error(scope, name, brief`\`${name.text}\` is defined twice`, {
     notes: [{ scope, span: first.name, message: "first defined here" }],
   });
   return true;
@@ -219,7 +220,7 @@ function warnOfOtherKind(
   reporter: Reporter,
 ): void {
   if (other !== undefined) {
-    reporter.warn(scope, name, `\`${name.text}\` is also the name of ${describeKind(other)}`, {
+    reporter.warn(scope, name, brief`\`${name.text}\` is also the name of ${describeKind(other)}`, {
       notes: [{ scope, span: other.name, message: "defined here" }],
     });
   }

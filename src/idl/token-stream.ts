@@ -1,4 +1,5 @@
 import type { Doubt, NameNode, Span } from "./ast.ts";
+import { brief, cut } from "./brief.ts";
 import { describeUnexpected } from "./characters.ts";
 import {
   createDiagnostic,
@@ -185,7 +186,7 @@ export class TokenStream {
   expectNewName(expected: string): NameNode {
     const name = this.expectName(expected);
     if (name.text.includes(".")) {
-      this.doubt(name, `only thriftgo accepts a name with a dot, such as \`${name.text}\`, here`);
+      this.doubt(name, brief`only thriftgo accepts a name with a dot, such as \`${name.text}\`, here`);
     }
     return name;
   }
@@ -262,10 +263,8 @@ export class TokenStream {
         return "the end of the file";
       case TokenKind.STRING:
         return "a string";
-      default: {
-        const text = this.lexeme;
-        return text.length > MAX_SHOWN_LENGTH ? `\`${text.slice(0, MAX_SHOWN_LENGTH)}…\`` : `\`${text}\``;
-      }
+      default:
+        return `\`${cut(this.lexeme, MAX_SHOWN_LENGTH)}\``;
     }
   }
 
