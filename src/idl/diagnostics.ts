@@ -1,6 +1,6 @@
 import { ThriftError } from "../errors.ts";
 import type { Span } from "./ast.ts";
-import { locate, renderExcerpt, type SourceText } from "./source.ts";
+import { lineAround, locate, renderExcerpt, type SourceText } from "./source.ts";
 
 export interface DiagnosticNote {
   readonly message: string;
@@ -13,13 +13,20 @@ export interface DiagnosticNote {
 
 /** One problem in IDL text. */
 export interface Diagnostic {
-  /** What is wrong, the place, the source line with a caret under the column, and a hint where there is one. */
+  /**
+   * What is wrong, the place, the source line with a caret under the column, and a hint where there is one. Of long
+   * names and lines it has a part, so that its length is bounded: 128 UTF-16 units of a name, 120 of the line.
+   */
   readonly message: string;
   readonly fileName: string;
   /** 1-based. */
   readonly line: number;
   /** 1-based, in UTF-16 units. */
   readonly column: number;
+  /**
+   * The source line without its line break. Of a line with more than 1,000 UTF-16 units, the 1,000 around the place,
+   * in which `column` then does not count: up to 500 of them stand in front of it.
+   */
   readonly lineText: string;
   readonly notes: readonly DiagnosticNote[];
 }
@@ -48,6 +55,9 @@ export class IdlError extends ThriftError {
 /** No more problems than this are described: the rest would follow from the first ones. */
 export const MAX_DIAGNOSTICS = 100;
 
+/** Longer lines are cut: a thousand warnings can be about one line of megabytes. */
+const MAX_LINE_LENGTH = 1000;
+
 /**
  * A problem at `span.start` of a text (a `Document` or a file that is being parsed). The message of the
  * result is, line by line: `file:line:column: message`, the source line, a caret, then the notes.
@@ -59,7 +69,8 @@ export function createDiagnostic(
   notes: readonly DiagnosticNote[] = [],
 ): Diagnostic {
   const position = locate(text, span.start);
-  const { line, column, lineText } = position;
+  const { line, column } = position;
+  const lineText = lineAround(position, MAX_LINE_LENGTH);
   const { fileName } = text;
   const lines = [`${fileName}:${line}:${column}: ${message}`, renderExcerpt(position)];
   for (const note of notes) {

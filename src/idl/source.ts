@@ -77,19 +77,25 @@ function lineStarts(text: SourceText): readonly number[] {
 const MAX_EXCERPT_LENGTH = 120;
 const CUT = "…";
 
+/** The line, or of one with more than `length` UTF-16 units the `length` around `column`, half of them before it. */
+export function lineAround({ lineText, column }: SourcePosition, length: number): string {
+  const from = startAround(lineText, column, length);
+  return lineText.slice(from, from + length);
+}
+
+/** Where the `length` units around `column` start; the line's ends are not passed. */
+function startAround(lineText: string, column: number, length: number): number {
+  return Math.max(0, Math.min(column - 1 - Math.floor(length / 2), lineText.length - length));
+}
+
 /**
  * The source line and below it a line with a caret under `column`. Tabs are kept in both lines, so that
  * they align whatever the tab width; control characters are replaced, so that nothing acts on a terminal;
  * very long lines are cut around the caret.
  */
 export function renderExcerpt({ lineText, column }: SourcePosition): string {
-  let from = 0;
-  let to = lineText.length;
-  if (to > MAX_EXCERPT_LENGTH) {
-    const half = MAX_EXCERPT_LENGTH / 2;
-    from = Math.max(0, Math.min(column - 1 - half, to - MAX_EXCERPT_LENGTH));
-    to = from + MAX_EXCERPT_LENGTH;
-  }
+  const from = startAround(lineText, column, MAX_EXCERPT_LENGTH);
+  const to = Math.min(from + MAX_EXCERPT_LENGTH, lineText.length);
   const before = (from > 0 ? CUT : "") + visible(lineText.slice(from, column - 1));
   const after = visible(lineText.slice(Math.max(column - 1, from), to)) + (to < lineText.length ? CUT : "");
   let indent = "";

@@ -81,6 +81,27 @@ describe("a diagnostic", () => {
     });
   });
 
+  it.each<[length: number, column: number, start: number]>([
+    [1000, 1, 0],
+    [1000, 700, 0],
+    [1000, 1001, 0],
+    [1001, 1, 0],
+    [1001, 501, 0],
+    [1001, 502, 1],
+    [1001, 1002, 1],
+    [5000, 500, 0],
+    [5000, 3001, 2500],
+    [5000, 5001, 4000],
+  ])("of a line of %d characters, at column %d, has the 1,000 from offset %d on", (length, column, start) => {
+    const line = Array.from({ length }, (_, index) => String.fromCharCode(0x61 + (index % 26))).join("");
+    const text = { fileName: "a", source: `first\n${line}\nlast` };
+    const diagnostic = createDiagnostic(text, at("first\n".length + column - 1), "m");
+    expect(diagnostic).toMatchObject({ line: 2, column, lineText: line.slice(start, start + 1000) });
+    expect(diagnostic.message).toBe(
+      `a:2:${column}: m\n${renderExcerpt({ line: 2, column, lineText: line })}`,
+    );
+  });
+
   it("is made from a parsed document as well", () => {
     const { document } = parseDocument(first.source, first.fileName);
     expect(createDiagnostic(document, document.definitions[1]!.name, "x").message).toBe(
