@@ -2,14 +2,6 @@ import { ThriftError } from "../errors.ts";
 import { checkOptions, describe } from "../options.ts";
 import { type CallContext, isPlainObject } from "./context.ts";
 
-/** Whether the value is a `Uint8Array`, from any realm. */
-export function isBytes(value: unknown): value is Uint8Array {
-  return (
-    value instanceof Uint8Array ||
-    (ArrayBuffer.isView(value) && (value as Uint8Array)[Symbol.toStringTag] === "Uint8Array")
-  );
-}
-
 /** Throws `INVALID_OPTION` for an input that is not what the converter takes. */
 export function failInput(caller: string, expected: string, input: unknown): never {
   throw new ThriftError("INVALID_OPTION", `${caller}: the input must be ${expected}, got ${describe(input)}`);

@@ -1,4 +1,5 @@
-import { failInput, isBytes } from "./arguments.ts";
+import { isBytes } from "../bytes/is-bytes.ts";
+import { failInput } from "./arguments.ts";
 import type { MachineRun } from "./machine-run.ts";
 
 const NOTHING = new Uint8Array(0);

@@ -1,3 +1,4 @@
+import { isBytes } from "../bytes/is-bytes.ts";
 import type {
   ListDescriptor,
   MapDescriptor,
@@ -76,7 +77,7 @@ export function encodeKey(
   step: PathStep,
   path: ShownPath,
 ): Uint8Array {
-  if (step instanceof Uint8Array) checkKeyBytes(type, step, document, () => describePath(path.shown));
+  if (isBytes(step)) checkKeyBytes(type, step, document, () => describePath(path.shown));
   const output = new ByteWriter({ capacity: 64 });
   writeKey(createWriter(document.protocol, output), type.ttype, step);
   return output.toBytes();

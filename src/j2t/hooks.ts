@@ -1,3 +1,4 @@
+import { isBytes } from "../bytes/is-bytes.ts";
 import { missingMessage } from "../conv/missing-message.ts";
 import {
   FIELD_BASE_REQUEST,
@@ -163,7 +164,7 @@ function convertBase(run: Run, record: number, json: Uint8Array): Uint8Array {
 
 /** What user code gives must be bytes. */
 function checkBytes(value: unknown): Uint8Array {
-  if (value instanceof Uint8Array) return value;
+  if (isBytes(value)) return value;
   throw new TypeError("an encoded value must be a Uint8Array");
 }
 

@@ -1,4 +1,5 @@
 import { type Int64Halves, int64ToNumber, isSafeInt64, splitInt64, splitNumber } from "../bytes/int64.ts";
+import { isBytes } from "../bytes/is-bytes.ts";
 import { isWellFormed, validateUtf8 } from "../bytes/utf8.ts";
 import { UUID_SIZE, uuidOf } from "../bytes/uuid.ts";
 import type { EnumDescriptor, ScalarDescriptor } from "../descriptor/types.ts";
@@ -127,7 +128,7 @@ function writeText(writer: WireWriter, kind: "string" | "binary", value: unknown
     if (!isWellFormed(value)) reporter.fail("INVALID_UTF8", "the text has a lone surrogate");
     return writer.writeString(value);
   }
-  if (!(value instanceof Uint8Array)) failKind("a string or a Uint8Array", value, reporter);
+  if (!isBytes(value)) failKind("a string or a Uint8Array", value, reporter);
   if (kind === "string" && validateUtf8(value, 0, value.length) >= 0) {
     reporter.fail("INVALID_UTF8", "the bytes of the string are not valid UTF-8");
   }
@@ -135,7 +136,7 @@ function writeText(writer: WireWriter, kind: "string" | "binary", value: unknown
 }
 
 function writeUuid(writer: WireWriter, value: unknown, reporter: Reporter): void {
-  if (value instanceof Uint8Array) {
+  if (isBytes(value)) {
     if (value.length !== UUID_SIZE) reporter.fail("INVALID_VALUE", "a uuid must have 16 bytes");
     return writer.writeUuid(value);
   }

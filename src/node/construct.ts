@@ -1,3 +1,4 @@
+import { isBytes } from "../bytes/is-bytes.ts";
 import { uuidOf } from "../bytes/uuid.ts";
 import { ThriftError } from "../errors.ts";
 import { oneOf } from "../options.ts";
@@ -57,10 +58,10 @@ export function writeInput(writer: WireWriter, type: TType, value: NodeInput): v
       return writer.writeDouble(value);
     case TType.STRING:
       if (typeof value === "string") return writer.writeString(value);
-      if (!(value instanceof Uint8Array)) throw mismatch("a string or a Uint8Array", kindOf(value));
+      if (!isBytes(value)) throw mismatch("a string or a Uint8Array", kindOf(value));
       return writer.writeBinary(value);
     case TType.UUID: {
-      if (value instanceof Uint8Array) return writer.writeUuid(value);
+      if (isBytes(value)) return writer.writeUuid(value);
       if (typeof value !== "string") throw mismatch("the text of a uuid or a Uint8Array", kindOf(value));
       const uuid = uuidOf(value);
       if (uuid === undefined)

@@ -1,3 +1,4 @@
+import { isBytes } from "../bytes/is-bytes.ts";
 import { decodeUtf8, validateUtf8 } from "../bytes/utf8.ts";
 import type { Route } from "../path/compiled-path.ts";
 import { FieldId, type PathStep } from "../path/step.ts";
@@ -135,11 +136,11 @@ const NO_ROUTE: Route = { steps: [], expected: undefined, shown: [] };
 
 /** The same name for steps that lead to the same place, such as a number and a bigint. */
 export function nameOf(step: PathStep): string | number {
+  if (typeof step === "string") return `"${step}`;
   if (step instanceof FieldId) return step.id;
-  if (step instanceof Uint8Array) {
+  if (isBytes(step)) {
     return validateUtf8(step, 0, step.length) < 0 ? `"${decodeUtf8(step)}` : `0x${step.join()}`;
   }
-  if (typeof step === "string") return `"${step}`;
   return Object.is(step, -0) ? "-0" : String(step);
 }
 

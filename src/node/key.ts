@@ -1,4 +1,5 @@
 import { type Int64Halves, joinInt64, splitInt64, splitNumber } from "../bytes/int64.ts";
+import { isBytes } from "../bytes/is-bytes.ts";
 import { decodeUtf8, encodeUtf8, isWellFormed, validateUtf8 } from "../bytes/utf8.ts";
 import { UUID_SIZE, uuidOf, uuidText } from "../bytes/uuid.ts";
 import { FieldId, type PathStep } from "../path/step.ts";
@@ -27,11 +28,10 @@ const read: Int64Halves = { hi: 0, lo: 0 };
 
 /** What is wrong with `step` for keys of the wire type `type`, or `undefined`. */
 export function keyProblem(step: PathStep, type: number): string | undefined {
-  const isBytes = step instanceof Uint8Array;
   let fits: boolean;
   switch (type) {
     case TType.STRING:
-      fits = typeof step === "string" || isBytes;
+      fits = typeof step === "string" || isBytes(step);
       break;
     case TType.BYTE:
     case TType.I16:
@@ -47,10 +47,11 @@ export function keyProblem(step: PathStep, type: number): string | undefined {
       break;
     case TType.UUID:
       fits =
-        (isBytes && step.length === UUID_SIZE) || (typeof step === "string" && uuidOf(step) !== undefined);
+        (isBytes(step) && step.length === UUID_SIZE) ||
+        (typeof step === "string" && uuidOf(step) !== undefined);
       break;
     default:
-      fits = isBytes;
+      fits = isBytes(step);
   }
   if (fits) return undefined;
   return `${kindOfStep(step)} is no key of a map with keys of type ${typeName(type)}`;
@@ -59,7 +60,7 @@ export function keyProblem(step: PathStep, type: number): string | undefined {
 /** How messages name a step, without its value. */
 export function kindOfStep(step: PathStep): string {
   if (step instanceof FieldId) return "a field id";
-  if (step instanceof Uint8Array) return "a key as bytes";
+  if (isBytes(step)) return "a key as bytes";
   switch (typeof step) {
     case "string":
       return "a text";

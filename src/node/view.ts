@@ -1,3 +1,4 @@
+import { isBytes } from "../bytes/is-bytes.ts";
 import { ThriftError } from "../errors.ts";
 import { checkOptions, oneOf } from "../options.ts";
 import { DEFAULT_LIMITS, type Limits, type ResolvedLimits, resolveLimits } from "../wire/limits.ts";
@@ -24,7 +25,7 @@ export function resolveView(
   bytes: Uint8Array,
   options: ViewOptions | undefined,
 ): { protocol: Protocol; start: number; end: number; limits: ResolvedLimits } {
-  if (!(bytes instanceof Uint8Array)) {
+  if (!isBytes(bytes)) {
     throw new ThriftError("INVALID_OPTION", `${caller}: the bytes must be a Uint8Array`);
   }
   if (options === undefined) {

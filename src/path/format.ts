@@ -1,3 +1,4 @@
+import { isBytes } from "../bytes/is-bytes.ts";
 import { type Path, type PathStep, toSteps } from "./step.ts";
 
 /**
@@ -53,7 +54,7 @@ function joinSteps(steps: Iterable<FormatStep>, maxLength: number): string {
     const dot = text === "" ? "" : ".";
     if (typeof step === "string" && IDENTIFIER.test(step)) {
       text += dot + step;
-    } else if (typeof step !== "object" || step instanceof Uint8Array) {
+    } else if (typeof step !== "object" || isBytes(step)) {
       text += `[${formatKey(step, maxLength)}]`;
     } else if ("id" in step) {
       text += `${dot}#${step.id}`;
@@ -74,7 +75,7 @@ function formatKey(key: unknown, maxLength: number): string {
     case "boolean":
       return String(key);
     default:
-      return key instanceof Uint8Array ? formatBytesKey(key, maxLength) : "…";
+      return isBytes(key) ? formatBytesKey(key, maxLength) : "…";
   }
 }
 

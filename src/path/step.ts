@@ -1,3 +1,4 @@
+import { isBytes } from "../bytes/is-bytes.ts";
 import { PathError } from "./path-error.ts";
 
 /** Field ids are signed integers of 16 bits. */
@@ -81,7 +82,7 @@ function isStep(value: unknown): value is PathStep {
     case "bigint":
       return isInt64(value);
     default:
-      return value instanceof FieldId || value instanceof Uint8Array;
+      return value instanceof FieldId || isBytes(value);
   }
 }
 

@@ -1,4 +1,5 @@
-import { checkCall, checkWriter, failInput, isBytes } from "../conv/arguments.ts";
+import { isBytes } from "../bytes/is-bytes.ts";
+import { checkCall, checkWriter, failInput } from "../conv/arguments.ts";
 import { compileProgram } from "../conv/compile.ts";
 import type { CallContext } from "../conv/context.ts";
 import { kernelObstacle } from "../conv/kernel-fit.ts";

@@ -1,5 +1,5 @@
+import { isBytes } from "../bytes/is-bytes.ts";
 import { decodeUtf8, encodeUtf8, validateUtf8 } from "../bytes/utf8.ts";
-import { isBytes } from "../conv/arguments.ts";
 import type { MaskRule } from "../conv/context.ts";
 import { DeclaredExceptionError } from "../conv/convert-error.ts";
 import { decodeValue } from "../conv/decode.ts";

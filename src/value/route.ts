@@ -1,3 +1,4 @@
+import { isBytes } from "../bytes/is-bytes.ts";
 import { encodeUtf8, isWellFormed } from "../bytes/utf8.ts";
 import { uuidOf } from "../bytes/uuid.ts";
 import { checkType } from "../descriptor/check-type.ts";
@@ -165,7 +166,7 @@ export function isUnion(type: TypeDescriptor): boolean {
 export function compilePath(type: TypeDescriptor, path: Path): CompiledPath<TypeDescriptor> {
   checkType("compilePath", type);
   // The caller's bytes may change.
-  const own = toSteps(path).map((step) => (step instanceof Uint8Array ? Uint8Array.from(step) : step));
+  const own = toSteps(path).map((step) => (isBytes(step) ? Uint8Array.from(step) : step));
   const route = resolvePath(type, own);
   const { steps, expected, shown, types, target } = route;
   return new CompiledPath({ steps: steps.map(encodedKey), expected, shown, types, target }, type);

@@ -1,4 +1,5 @@
 import { base64Text } from "../bytes/base64.ts";
+import { isBytes } from "../bytes/is-bytes.ts";
 import { uuidText } from "../bytes/uuid.ts";
 import { isScalar } from "../descriptor/check-type.ts";
 import type {
@@ -314,6 +315,6 @@ class JsReader {
 
 /** The name of a property that stands for a key. */
 function keyText(key: unknown): string {
-  if (key instanceof Uint8Array) return base64Text(key);
+  if (isBytes(key)) return base64Text(key);
   return Object.is(key, -0) ? "-0" : String(key);
 }

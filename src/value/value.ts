@@ -1,3 +1,4 @@
+import { isBytes } from "../bytes/is-bytes.ts";
 import { checkType, isStruct } from "../descriptor/check-type.ts";
 import type { TypeDescriptor } from "../descriptor/types.ts";
 import { encodeLiteral, type Fail, type LiteralOptions, type MissingRules } from "../literal/encode.ts";
@@ -562,7 +563,7 @@ export function checkKeys(type: TypeDescriptor, route: TypedRoute<TypeDescriptor
   const { steps } = route;
   for (let i = 0; i < steps.length; i++) {
     const step = steps[i]!;
-    if (!(step instanceof Uint8Array)) continue;
+    if (!isBytes(step)) continue;
     const parent = i === 0 ? type : route.types[i - 1]!;
     if (parent.kind !== "map") continue;
     checkKeyBytes(parent.key, step, like, () => describePath(route.shown.slice(0, i + 1)));
