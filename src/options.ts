@@ -11,11 +11,11 @@ export function checkOptions(name: string, options: unknown, allowedNames: reado
     return;
   }
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new ThriftError("INVALID_OPTION", `${name}: options must be an object, got ${describe(options)}`);
+    throw new ThriftError("INVALID_OPTION", `${name}: options must be an object, got ${kindOf(options)}`);
   }
   for (const key of Object.keys(options)) {
     if (!allowedNames.includes(key)) {
-      const message = `${name}: unknown option \`${key}\``;
+      const message = `${name}: unknown option \`${shorten(key)}\``;
       throw new ThriftError("INVALID_OPTION", withHint(message, key, allowedNames));
     }
   }
@@ -49,30 +49,42 @@ export function oneOf<const Word extends string>(
 export function checkIterable(caller: string, value: unknown): void {
   if (Array.isArray(value)) return;
   if (typeof value === "object" && value !== null && Symbol.iterator in value) return;
-  throw new ThriftError("INVALID_OPTION", `${caller}: expected an array, got ${describe(value)}`);
+  throw new ThriftError("INVALID_OPTION", `${caller}: expected an array, got ${kindOf(value)}`);
 }
 
-/** How an option value is named in a message: strings quoted, anything else by its type. */
+/**
+ * How an option's value is named in a message: strings quoted and cut, numbers as they are, anything else by its kind.
+ * Not for what may be part of a message; `kindOf` is.
+ */
 export function describe(value: unknown): string {
-  if (value === null) {
-    return "null";
-  }
-  if (Array.isArray(value)) {
-    return "an array";
-  }
   switch (typeof value) {
     case "string":
-      return JSON.stringify(value);
+      return JSON.stringify(shorten(value));
     case "number":
     case "boolean":
-    case "bigint":
-    case "undefined":
       return String(value);
-    case "object":
-      return "an object";
+    case "bigint":
+      return shorten(String(value));
     default:
-      return `a ${typeof value}`;
+      return kindOf(value);
   }
+}
+
+/** How an argument is named in a message that may go to a log: by its kind, since it may be a payload. */
+export function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return "an array";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}
+
+/** What is shown of names and values is cut here: a whole message in the place of an option must not reach a log. */
+const MAX_SHOWN_LENGTH = 40;
+
+/** The text, cut at 40 characters, which `…` marks. */
+export function shorten(text: string): string {
+  if (text.length <= MAX_SHOWN_LENGTH) return text;
+  // Not between the halves of a surrogate pair.
+  return `${text.slice(0, MAX_SHOWN_LENGTH).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
 function list(words: readonly string[]): string {

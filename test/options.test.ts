@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ThriftError } from "../src/errors.ts";
-import { checkOptions, describe as describeValue, oneOf } from "../src/options.ts";
+import { checkOptions, describe as describeValue, kindOf, oneOf } from "../src/options.ts";
 
 describe("checkOptions", () => {
   test.each([undefined, {}, { a: 1 }, { a: undefined }, Object.create(null)])("%o", (options) => {
@@ -10,10 +10,11 @@ describe("checkOptions", () => {
   test.each<[unknown, string]>([
     [null, "f: options must be an object, got null"],
     [[], "f: options must be an object, got an array"],
-    ["a", 'f: options must be an object, got "a"'],
+    ["a", "f: options must be an object, got a string"],
     [() => 1, "f: options must be an object, got a function"],
     [{ be: 1 }, "f: unknown option `be`"],
     [{ beee: 1 }, "f: unknown option `beee`; did you mean `bee`?"],
+    [{ ["x".repeat(50)]: 1 }, `f: unknown option \`${"x".repeat(40)}…\``],
     [JSON.parse('{"__proto__": 1}'), "f: unknown option `__proto__`"],
   ])("%o", (options, message) => {
     expect(() => checkOptions("f", options, ["a", "bee"])).toThrow(
@@ -42,6 +43,25 @@ test.each<[unknown, string]>([
   [undefined, "undefined"],
   [1n, "1"],
   [Symbol("s"), "a symbol"],
+  ["x".repeat(40), `"${"x".repeat(40)}"`],
+  ["x".repeat(41), `"${"x".repeat(40)}…"`],
+  [`${"x".repeat(39)}😀`, `"${"x".repeat(39)}…"`],
+  [10n ** 50n, `1${"0".repeat(39)}…`],
+  [["x"], "an array"],
 ])("describe(%o)", (value, expected) => {
   expect(describeValue(value)).toBe(expected);
+});
+
+test.each<[unknown, string]>([
+  ["secret", "a string"],
+  [4111111111111111, "a number"],
+  [1n, "a bigint"],
+  [true, "a boolean"],
+  [null, "null"],
+  [undefined, "undefined"],
+  [["secret"], "an array"],
+  [{ secret: 1 }, "an object"],
+  [() => "secret", "a function"],
+])("kindOf(%o)", (value, expected) => {
+  expect(kindOf(value)).toBe(expected);
 });

@@ -1,10 +1,10 @@
 import { ThriftError } from "../errors.ts";
-import { checkOptions, describe } from "../options.ts";
+import { checkOptions, kindOf } from "../options.ts";
 import { type CallContext, isPlainObject } from "./context.ts";
 
 /** Throws `INVALID_OPTION` for an input that is not what the converter takes. */
 export function failInput(caller: string, expected: string, input: unknown): never {
-  throw new ThriftError("INVALID_OPTION", `${caller}: the input must be ${expected}, got ${describe(input)}`);
+  throw new ThriftError("INVALID_OPTION", `${caller}: the input must be ${expected}, got ${kindOf(input)}`);
 }
 
 /** Throws `INVALID_OPTION` unless the caller has given a writer. */
@@ -13,7 +13,7 @@ export function checkWriter(caller: string, writer: unknown): void {
   if (typeof reserve === "function" && typeof append === "function") return;
   throw new ThriftError(
     "INVALID_OPTION",
-    `${caller}: the output must be a ByteWriter, got ${describe(writer)}`,
+    `${caller}: the output must be a ByteWriter, got ${kindOf(writer)}`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { ThriftError } from "../errors.ts";
-import { describe } from "../options.ts";
+import { kindOf } from "../options.ts";
 import type { EnumDescriptor, ScalarDescriptor, StructDescriptor, TypeDescriptor } from "./types.ts";
 
 /** What is inside a type of each kind, by the members of its descriptor; `function` for those that are methods. */
@@ -23,10 +23,9 @@ const PARTS: Readonly<Record<TypeDescriptor["kind"], Readonly<Record<string, "ty
 /** Throws `INVALID_OPTION` unless the first argument of `caller` is a type. */
 export function checkType(caller: string, type: unknown): asserts type is TypeDescriptor {
   if (isType(type)) return;
-  const found = typeof type === "string" ? `the text ${describe(type)}` : describe(type);
   throw new ThriftError(
     "INVALID_OPTION",
-    `${caller}: the first argument must be a type, such as idl.struct("Name") or idl.type("list<Name>"), got ${found}`,
+    `${caller}: the first argument must be a type, such as idl.struct("Name") or idl.type("list<Name>"), got ${kindOf(type)}`,
   );
 }
 

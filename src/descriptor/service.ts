@@ -1,5 +1,6 @@
 import { ThriftError } from "../errors.ts";
 import { withHint } from "../hint.ts";
+import { shorten } from "../options.ts";
 import type { Annotations } from "./annotations.ts";
 import type { MethodDescriptor, ServiceDescriptor } from "./types.ts";
 
@@ -38,7 +39,7 @@ class Service implements ServiceDescriptor {
     this.#byName ??= new Map(this.methods.map((method) => [method.name, method]));
     const method = this.#byName.get(name);
     if (method === undefined) {
-      const message = `service \`${this.name}\` has no method \`${name}\``;
+      const message = `service \`${this.name}\` has no method \`${shorten(name)}\``;
       throw new ThriftError("NOT_FOUND", withHint(message, name, this.#byName.keys()));
     }
     return method;

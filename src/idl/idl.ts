@@ -6,7 +6,7 @@ import type {
   TypeDescriptor,
 } from "../descriptor/types.ts";
 import { ThriftError } from "../errors.ts";
-import { describe } from "../options.ts";
+import { kindOf } from "../options.ts";
 import { annotationsOf } from "./annotations.ts";
 import { brief } from "./brief.ts";
 import { createDiagnostic, type Diagnostic, IdlError } from "./diagnostics.ts";
@@ -67,7 +67,7 @@ const FILE_NAME = /^\S+\.thrift$/;
 
 function checkSource(source: unknown): void {
   if (typeof source !== "string") {
-    throw new ThriftError("INVALID_OPTION", `parseIdl: the IDL must be a string, got ${describe(source)}`);
+    throw new ThriftError("INVALID_OPTION", `parseIdl: the IDL must be a string, got ${kindOf(source)}`);
   }
   if (FILE_NAME.test(source)) {
     const message =

@@ -1,4 +1,5 @@
 import { ThriftError } from "../errors.ts";
+import { describe } from "../options.ts";
 import { hasKernel, MAX_KERNEL_DEPTH } from "./kernel.ts";
 
 /** Which engine a converter is to use. `auto`: the kernel wherever it can run. */
@@ -44,7 +45,7 @@ function readEnvironment(): KernelOption | undefined {
   const words = KERNEL_OPTIONS.map((word) => `"${word}"`).join(", ");
   throw new ThriftError(
     "INVALID_OPTION",
-    `the environment variable ${VARIABLE} must be one of ${words}, got "${value}"`,
+    `the environment variable ${VARIABLE} must be one of ${words}, got ${describe(value)}`,
   );
 }
 

@@ -1,11 +1,10 @@
 import { isBytes } from "../bytes/is-bytes.ts";
 import { uuidOf } from "../bytes/uuid.ts";
-import { ThriftError } from "../errors.ts";
 import { oneOf } from "../options.ts";
 import { ByteWriter } from "../pool/byte-writer.ts";
 import { DEFAULT_LIMITS } from "../wire/limits.ts";
 import { createWriter } from "../wire/protocols.ts";
-import { isValueType, type Protocol, TType, typeName } from "../wire/ttype.ts";
+import { type Protocol, TType, typeName } from "../wire/ttype.ts";
 import { WireError } from "../wire/wire-error.ts";
 import type { WireWriter } from "../wire/writer.ts";
 import { EncodedValue } from "./encoded-value.ts";
@@ -21,13 +20,6 @@ export function encode(protocol: Protocol, type: TType, write: (writer: WireWrit
   write(createWriter(protocol, output));
   const bytes = output.toBytes();
   return new EncodedValue(protocol, type, bytes, 0, bytes.length, DEFAULT_LIMITS);
-}
-
-/** Throws `INVALID_OPTION` unless `type` is the wire type of a value. */
-export function checkValueType(type: number): void {
-  if (!isValueType(type)) {
-    throw new ThriftError("INVALID_OPTION", `${String(type)} is the wire type of no value; see TType`);
-  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { isBytes } from "../bytes/is-bytes.ts";
 import { ThriftError } from "../errors.ts";
-import { checkOptions, oneOf } from "../options.ts";
+import { checkOptions, kindOf, oneOf } from "../options.ts";
 import { DEFAULT_LIMITS, type Limits, type ResolvedLimits, resolveLimits } from "../wire/limits.ts";
 import { checkInput } from "../wire/reader.ts";
 import type { Protocol } from "../wire/ttype.ts";
@@ -26,7 +26,10 @@ export function resolveView(
   options: ViewOptions | undefined,
 ): { protocol: Protocol; start: number; end: number; limits: ResolvedLimits } {
   if (!isBytes(bytes)) {
-    throw new ThriftError("INVALID_OPTION", `${caller}: the bytes must be a Uint8Array`);
+    throw new ThriftError(
+      "INVALID_OPTION",
+      `${caller}: the bytes must be a Uint8Array, got ${kindOf(bytes)}`,
+    );
   }
   if (options === undefined) {
     const limits = DEFAULT_LIMITS;

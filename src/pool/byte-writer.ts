@@ -1,4 +1,5 @@
 import { ThriftError } from "../errors.ts";
+import { describe } from "../options.ts";
 
 export interface ByteWriterOptions {
   /** Bytes to start with. Default 1 KiB; at most `maxSize`. */
@@ -125,7 +126,7 @@ export class ByteWriter {
   /** Drops everything after the first `length` bytes. Throws `INVALID_SIZE` when fewer have been written. */
   truncate(length: number): void {
     if (!(length >= 0 && length <= this.length)) {
-      throw new ThriftError("INVALID_SIZE", `cannot cut ${this.length} written bytes to ${length}`);
+      throw new ThriftError("INVALID_SIZE", `cannot cut ${this.length} written bytes to ${describe(length)}`);
     }
     this.length = length;
   }

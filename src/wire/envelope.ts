@@ -1,7 +1,7 @@
 import { readInt32BE, writeInt32BE } from "../bytes/fixed.ts";
 import { decodeUtf8, validateUtf8 } from "../bytes/utf8.ts";
 import { ThriftError } from "../errors.ts";
-import { describe } from "../options.ts";
+import { kindOf } from "../options.ts";
 import type { ByteWriter } from "../pool/byte-writer.ts";
 import { createWriter } from "./protocols.ts";
 import { checkInput, type ReaderOptions } from "./reader.ts";
@@ -188,12 +188,12 @@ export function writeEnvelope(
 
 function checkEnvelope(envelope: Envelope): Envelope {
   if (typeof envelope !== "object" || envelope === null) {
-    const message = `writeEnvelope: the envelope must be an object, got ${describe(envelope)}`;
+    const message = `writeEnvelope: the envelope must be an object, got ${kindOf(envelope)}`;
     throw new ThriftError("INVALID_OPTION", message);
   }
   const { name } = envelope;
   if (typeof name !== "string") {
-    const message = `writeEnvelope: the \`name\` of the envelope must be a string, got ${describe(name)}`;
+    const message = `writeEnvelope: the \`name\` of the envelope must be a string, got ${kindOf(name)}`;
     throw new ThriftError("INVALID_OPTION", message);
   }
   return envelope;

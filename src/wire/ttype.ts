@@ -1,3 +1,6 @@
+import { ThriftError } from "../errors.ts";
+import { kindOf } from "../options.ts";
+
 /**
  * The wire types of Thrift, by the numbers of the binary protocol. The compact protocol has its own numbers
  * for the same types (`COMPACT_TYPE_OF`); everything above the wire layer speaks these.
@@ -159,6 +162,15 @@ export const COMPACT_MIN_SIZE: Int8Array = /* @__PURE__ */ table(256, 0, [
 /** Whether a byte is the type of a value: every `TType` but STOP and VOID. */
 export function isValueType(type: number): type is TType {
   return (BINARY_WIDTH[type] ?? NOT_A_TYPE) !== NOT_A_TYPE;
+}
+
+/** Throws `INVALID_OPTION` unless `type` is the wire type of a value. */
+export function checkValueType(type: unknown): asserts type is TType {
+  if (typeof type !== "number" || !isValueType(type)) {
+    // Not any number: it may be the value, in the wrong place.
+    const shown = typeof type === "number" && (type & 0xff) === type ? String(type) : kindOf(type);
+    throw new ThriftError("INVALID_OPTION", `${shown} is the wire type of no value; see TType`);
+  }
 }
 
 /** The IDL's word for a wire type, for messages: `i32`, `string`; `type 99` for what is none. */

@@ -64,7 +64,7 @@ describe("jsonToThrift rejects", () => {
   it.each<[options: unknown, message: RegExp]>([
     [null, /options must be an object, got null/],
     [[], /options must be an object, got an array/],
-    ["binary", /options must be an object, got "binary"/],
+    ["binary", /options must be an object, got a string/],
     [{ protocl: "binary" }, /unknown option `protocl`.*did you mean `protocol`/],
     [{ int64: "string" }, /unknown option `int64`/],
     [{ enums: "name" }, /unknown option `enums`/],
@@ -76,7 +76,7 @@ describe("jsonToThrift rejects", () => {
     [{ binary: "hex" }, /option `binary` must be "base64" or "utf8", got "hex"/],
     [{ binary: true }, /option `binary`.*got true/],
     [{ unknownFields: "ignore" }, /option `unknownFields` must be "skip" or "error"/],
-    [{ missing: "write" }, /missing: options must be an object, got "write"/],
+    [{ missing: "write" }, /missing: options must be an object, got a string/],
     [{ missing: null }, /missing: options must be an object, got null/],
     [{ missing: { require: "write" } }, /missing: unknown option `require`.*`required`/],
     [{ missing: { required: "skip" } }, /option `missing.required` must be "error", "omit" or "write"/],

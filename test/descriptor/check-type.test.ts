@@ -41,7 +41,7 @@ describe("what is no type", () => {
     [[], "an array"],
     [null, "null"],
     [undefined, "undefined"],
-    ["S", 'the text "S"'],
+    ["S", "a string"],
     [() => idl.struct("S"), "a function"],
   ])("%o", (value, found = "an object") => {
     const calls: Readonly<Record<string, () => unknown>> = {

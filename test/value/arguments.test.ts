@@ -10,9 +10,9 @@ describe("what is no list of paths", () => {
     ["nothing", undefined, "undefined"],
     ["null", null, "null"],
     // Its characters would be names of fields.
-    ["a text", "more", '"more"'],
+    ["a text", "more", "a string"],
     ["an object", { more: true }, "an object"],
-    ["a number", 7, "7"],
+    ["a number", 7, "a number"],
   ])("%s", (_, given, shown) => {
     const value = feed("binary");
     const expected = (caller: string) =>
