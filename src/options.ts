@@ -3,10 +3,16 @@ import { withHint } from "./hint.ts";
 
 /**
  * Checks that `options` is an object (or `undefined`) with only the names of `allowedNames`.
- * `name` says whose options they are, for the message: `parseIdl`.
+ * `name` says whose options they are, for the message: `parseIdl`. `elsewhere` gives the options of a function that is
+ * easily taken for this one.
  * Throws `ThriftError` `INVALID_OPTION`, with a "did you mean" for a name that looks like an allowed one.
  */
-export function checkOptions(name: string, options: unknown, allowedNames: readonly string[]): void {
+export function checkOptions(
+  name: string,
+  options: unknown,
+  allowedNames: readonly string[],
+  elsewhere?: { readonly name: string; readonly optionNames: readonly string[] },
+): void {
   if (options === undefined) {
     return;
   }
@@ -16,7 +22,12 @@ export function checkOptions(name: string, options: unknown, allowedNames: reado
   for (const key of Object.keys(options)) {
     if (!allowedNames.includes(key)) {
       const message = `${name}: unknown option \`${shorten(key)}\``;
-      throw new ThriftError("INVALID_OPTION", withHint(message, key, allowedNames));
+      throw new ThriftError(
+        "INVALID_OPTION",
+        elsewhere?.optionNames.includes(key)
+          ? `${message}; \`${elsewhere.name}\` has it`
+          : withHint(message, key, allowedNames),
+      );
     }
   }
 }

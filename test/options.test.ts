@@ -23,6 +23,13 @@ describe("checkOptions", () => {
   });
 });
 
+test("an option of another function", () => {
+  const elsewhere = { name: "g", optionNames: ["c", "bee"] };
+  const expected = new ThriftError("INVALID_OPTION", "f: unknown option `c`; `g` has it");
+  expect(() => checkOptions("f", { c: 1 }, ["a", "bee"], elsewhere)).toThrow(expected);
+  expect(() => checkOptions("f", { bee: 1 }, ["a", "bee"], elsewhere)).not.toThrow();
+});
+
 describe("oneOf", () => {
   test("the word, or undefined", () => {
     expect(oneOf("o", "skip", ["skip", "error"])).toBe("skip");

@@ -149,7 +149,10 @@ export const THRIFT_TO_JSON_OPTION_NAMES: readonly string[] = [
 
 /** Checks names, and values but the mask. Throws `ThriftError` `INVALID_OPTION`. */
 export function resolveJsonToThriftOptions(options: JsonToThriftOptions = {}): Settings {
-  checkOptions("jsonToThrift", options, JSON_TO_THRIFT_OPTION_NAMES);
+  checkOptions("jsonToThrift", options, JSON_TO_THRIFT_OPTION_NAMES, {
+    name: "thriftToJson",
+    optionNames: THRIFT_TO_JSON_OPTION_NAMES,
+  });
   if (options.mergeBase !== undefined && typeof options.mergeBase !== "function") {
     throw new ThriftError("INVALID_OPTION", "the option `mergeBase` must be a function");
   }
@@ -163,7 +166,10 @@ export function resolveJsonToThriftOptions(options: JsonToThriftOptions = {}): S
 
 /** Checks names, and values but the mask. Throws `ThriftError` `INVALID_OPTION`. */
 export function resolveThriftToJsonOptions(options: ThriftToJsonOptions = {}): Settings {
-  checkOptions("thriftToJson", options, THRIFT_TO_JSON_OPTION_NAMES);
+  checkOptions("thriftToJson", options, THRIFT_TO_JSON_OPTION_NAMES, {
+    name: "jsonToThrift",
+    optionNames: JSON_TO_THRIFT_OPTION_NAMES,
+  });
   return resolveShared(options, {
     utf8: choose("utf8", options.utf8, ["check", "trust", "replace"]),
     int64: choose("int64", options.int64, ["number", "string"]),

@@ -1,5 +1,5 @@
 import { ThriftError } from "../errors.ts";
-import { describe } from "../options.ts";
+import { checkOptions, describe } from "../options.ts";
 
 export interface ByteWriterOptions {
   /** Bytes to start with. Default 1 KiB; at most `maxSize`. */
@@ -7,6 +7,9 @@ export interface ByteWriterOptions {
   /** The most bytes that the memory may grow to. Default 512 MiB. */
   readonly maxSize?: number;
 }
+
+const NO_OPTIONS: ByteWriterOptions = {};
+const OPTION_NAMES: readonly string[] = ["capacity", "maxSize"] satisfies (keyof ByteWriterOptions)[];
 
 const DEFAULT_CAPACITY = 1024;
 const DEFAULT_MAX_SIZE = 512 * 1024 * 1024;
@@ -45,8 +48,9 @@ export class ByteWriter {
   readonly #initialCapacity: number;
   readonly #maxSize: number;
 
-  /** Throws `INVALID_OPTION` for sizes that are not non-negative integers. */
-  constructor(options: ByteWriterOptions = {}) {
+  /** Throws `INVALID_OPTION` for unknown options, and for sizes that are not non-negative integers. */
+  constructor(options: ByteWriterOptions = NO_OPTIONS) {
+    if (!hasKnownNames(options)) checkOptions("ByteWriter", options, OPTION_NAMES);
     this.#maxSize = checkSize(options.maxSize, "maxSize", DEFAULT_MAX_SIZE);
     this.#initialCapacity = Math.min(
       checkSize(options.capacity, "capacity", DEFAULT_CAPACITY),
@@ -150,10 +154,20 @@ export class ByteWriter {
   }
 }
 
+/** Whether options are right by their names. Writers are made per edit: `checkOptions` is for those who have them wrong. */
+function hasKnownNames(options: unknown): boolean {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) return false;
+  for (const name in options) if (name !== "capacity" && name !== "maxSize") return false;
+  return true;
+}
+
 function checkSize(value: number | undefined, name: string, fallback: number): number {
   if (value === undefined) return fallback;
   if (!Number.isSafeInteger(value) || value < 0) {
-    throw new ThriftError("INVALID_OPTION", `${name} must be a non-negative integer`);
+    throw new ThriftError(
+      "INVALID_OPTION",
+      `ByteWriter: option \`${name}\` must be a non-negative integer, got ${describe(value)}`,
+    );
   }
   return value;
 }

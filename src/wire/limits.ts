@@ -1,4 +1,5 @@
 import { ThriftError } from "../errors.ts";
+import { checkOptions } from "../options.ts";
 
 /** Bounds that protect against hostile input; every entry point has them on. `Infinity` lifts a bound. */
 export interface Limits {
@@ -32,6 +33,8 @@ export const DEFAULT_LIMITS: ResolvedLimits = Object.freeze({
  */
 export const MAX_RECURSION = 512;
 
+const LIMIT_NAMES: readonly string[] = Object.keys(DEFAULT_LIMITS);
+
 /** Limits that need no second look: those in force are handed on to everything inside. */
 const resolved: WeakSet<Limits> = new WeakSet([DEFAULT_LIMITS]);
 
@@ -43,15 +46,7 @@ const resolved: WeakSet<Limits> = new WeakSet([DEFAULT_LIMITS]);
 export function resolveLimits(limits?: Limits): ResolvedLimits {
   if (limits === undefined) return DEFAULT_LIMITS;
   if (resolved.has(limits)) return limits as ResolvedLimits;
-  if (typeof limits !== "object" || limits === null) {
-    throw new ThriftError("INVALID_OPTION", "`limits` must be an object");
-  }
-  for (const name of Object.keys(limits)) {
-    if (!Object.hasOwn(DEFAULT_LIMITS, name)) {
-      const known = Object.keys(DEFAULT_LIMITS).join(", ");
-      throw new ThriftError("INVALID_OPTION", `\`limits\` has no member \`${name}\`; it has ${known}`);
-    }
-  }
+  checkOptions("limits", limits, LIMIT_NAMES);
   const result = Object.freeze({
     maxDepth: resolveLimit(limits, "maxDepth", 1),
     maxSize: resolveLimit(limits, "maxSize", 0),

@@ -107,14 +107,25 @@ describe("ByteWriter", () => {
     expect(writer.bytes.length).toBe(64);
   });
 
-  it.each([
-    { capacity: -1 },
-    { capacity: 1.5 },
-    { maxSize: -1 },
-    { maxSize: Number.NaN },
-    { maxSize: Number.POSITIVE_INFINITY },
-  ])("refuses the options %o", (options) => {
-    expectThriftError(() => new ByteWriter(options), { code: "INVALID_OPTION" });
+  it.each<[options: unknown, message: string]>([
+    [{ capacity: -1 }, "ByteWriter: option `capacity` must be a non-negative integer, got -1"],
+    [{ capacity: 1.5 }, "ByteWriter: option `capacity` must be a non-negative integer, got 1.5"],
+    [{ capacity: "9" }, 'ByteWriter: option `capacity` must be a non-negative integer, got "9"'],
+    [{ capacity: null }, "ByteWriter: option `capacity` must be a non-negative integer, got null"],
+    [{ maxSize: -1 }, "ByteWriter: option `maxSize` must be a non-negative integer, got -1"],
+    [{ maxSize: Number.NaN }, "ByteWriter: option `maxSize` must be a non-negative integer, got NaN"],
+    [
+      { maxSize: Number.POSITIVE_INFINITY },
+      "ByteWriter: option `maxSize` must be a non-negative integer, got Infinity",
+    ],
+    [{ capactiy: 1 }, "ByteWriter: unknown option `capactiy`; did you mean `capacity`?"],
+    [{ maxSize: 1, initialSize: 1 }, "ByteWriter: unknown option `initialSize`"],
+    [null, "ByteWriter: options must be an object, got null"],
+    ["x", "ByteWriter: options must be an object, got a string"],
+    [64, "ByteWriter: options must be an object, got a number"],
+    [[], "ByteWriter: options must be an object, got an array"],
+  ])("refuses the options %o", (options, message) => {
+    expectThriftError(() => new ByteWriter(options as never), { code: "INVALID_OPTION", message });
   });
 
   it("a capacity beyond the maximum size is cut to it", () => {

@@ -958,7 +958,7 @@ describe("options that do not exist", () => {
   const type = parseIdl("struct S {}").struct("S");
   it.each([
     [{ int46: "string" }, /unknown option `int46`.*did you mean `int64`/],
-    [{ quotedNumbers: "accept" }, /unknown option `quotedNumbers`/],
+    [{ quotedNumbers: "accept" }, /^thriftToJson: unknown option `quotedNumbers`; `jsonToThrift` has it$/],
     [{ nullElements: "skip" }, /unknown option `nullElements`/],
     [{ int64: "bigint" }, /`int64` must be "number" or "string", got "bigint"/],
     [{ int64: true }, /`int64`/],

@@ -304,7 +304,7 @@ describe("options of Value.of", () => {
     [{ missing: { required: "skip" } }, /^option `missing.required` must be "error", "omit" or "write"/],
     [{ missing: { optional: true } }, /^option `missing.optional` must be/],
     [{ missing: "omit" }, /must be an object/],
-    [{ limits: { maxDept: 1 } }, /has no member `maxDept`/],
+    [{ limits: { maxDept: 1 } }, /^limits: unknown option `maxDept`; did you mean `maxDepth`\?$/],
     [{ limits: { maxDepth: 0 } }, /maxDepth must be an integer/],
     [[], /must be an object/],
     [null, /must be an object/],

@@ -49,4 +49,14 @@ describe("resolveLimits", () => {
       "limits.maxSize must be an integer of at least 0",
     );
   });
+
+  it.each<[limits: unknown, message: string]>([
+    [{ maxDeth: 1 }, "limits: unknown option `maxDeth`; did you mean `maxDepth`?"],
+    [{ toString: 1 }, "limits: unknown option `toString`"],
+    ["64", "limits: options must be an object, got a string"],
+    [[], "limits: options must be an object, got an array"],
+    [null, "limits: options must be an object, got null"],
+  ])("%o: %s", (limits, message) => {
+    expectThriftError(() => resolveLimits(limits as Limits), { code: "INVALID_OPTION", message });
+  });
 });
