@@ -106,6 +106,7 @@ export {
   readApplicationException,
   writeApplicationException,
 } from "./wire/application-exception.ts";
+export { createReader, createWriter, skipValue } from "./wire/checked.ts";
 export {
   type Envelope,
   type MessageType,
@@ -116,7 +117,6 @@ export {
   writeEnvelope,
 } from "./wire/envelope.ts";
 export { type Limits, type ResolvedLimits, resolveLimits } from "./wire/limits.ts";
-export { createReader, createWriter, skipValue } from "./wire/protocols.ts";
 export type { ReaderOptions, WireReader } from "./wire/reader.ts";
 export { transcode } from "./wire/transcode.ts";
 export { type Protocol, TType } from "./wire/ttype.ts";

@@ -7,16 +7,6 @@ export function failInput(caller: string, expected: string, input: unknown): nev
   throw new ThriftError("INVALID_OPTION", `${caller}: the input must be ${expected}, got ${kindOf(input)}`);
 }
 
-/** Throws `INVALID_OPTION` unless the caller has given a writer. */
-export function checkWriter(caller: string, writer: unknown): void {
-  const { reserve, append } = Object(writer) as { reserve?: unknown; append?: unknown };
-  if (typeof reserve === "function" && typeof append === "function") return;
-  throw new ThriftError(
-    "INVALID_OPTION",
-    `${caller}: the output must be a ByteWriter, got ${kindOf(writer)}`,
-  );
-}
-
 const CALL_MEMBERS: readonly string[] = ["base", "source", "sink"];
 
 /** Throws `INVALID_OPTION` for a call context with unknown members or members of the wrong form. */

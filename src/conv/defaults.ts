@@ -1,5 +1,5 @@
 import type { FieldDescriptor } from "../descriptor/types.ts";
-import { encodeLiteral } from "../literal/encode.ts";
+import { encodeValue } from "../literal/encode.ts";
 import { writeZero } from "../literal/zero.ts";
 import { ByteWriter } from "../pool/byte-writer.ts";
 import { createWriter } from "../wire/protocols.ts";
@@ -20,7 +20,7 @@ export function missingAction(field: FieldDescriptor, settings: Settings): Missi
  */
 export function encodeDefault({ type, defaultValue }: FieldDescriptor, settings: Settings): Uint8Array {
   if (defaultValue !== undefined) {
-    return encodeLiteral(type, defaultValue, settings.protocol, {
+    return encodeValue(type, defaultValue, settings.protocol, {
       missing: { required: "write" },
       output: "own",
     });

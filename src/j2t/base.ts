@@ -5,7 +5,7 @@ import { missingMessage } from "../conv/missing-message.ts";
 import type { Settings } from "../conv/options.ts";
 import type { FieldDescriptor, StructDescriptor } from "../descriptor/types.ts";
 import { ThriftError } from "../errors.ts";
-import { encodeLiteral } from "../literal/encode.ts";
+import { encodeValue } from "../literal/encode.ts";
 import { ByteWriter } from "../pool/byte-writer.ts";
 import { createReader, createWriter } from "../wire/protocols.ts";
 import { TType } from "../wire/ttype.ts";
@@ -43,14 +43,14 @@ export function isGiven(field: FieldDescriptor, fromCall: ThriftBase, settings: 
 
 /** The encoded base of the call, where the JSON has none. Throws what `encodeLiteral` throws. */
 export function encodeBase(type: StructDescriptor, fromCall: ThriftBase, settings: Settings): Uint8Array {
-  return encodeLiteral(type, fromCall, settings.protocol);
+  return encodeValue(type, fromCall, settings.protocol);
 }
 
 /** The encoded base that a merge function has made. Throws what `encodeLiteral` throws. */
 export function encodeMerged(type: StructDescriptor, merged: ThriftBase, settings: Settings): Uint8Array {
   // A mask may have hidden what is required, here or deeper.
   const missing = settings.mask === "keep" ? settings.missing : HIDDEN;
-  return encodeLiteral(type, merged, settings.protocol, { missing });
+  return encodeValue(type, merged, settings.protocol, { missing });
 }
 
 /** The JSON's base, which is encoded, for a merge function. */
@@ -129,7 +129,7 @@ function mergeExtra(
 function encodeMember(field: FieldDescriptor, value: unknown, settings: Settings): Uint8Array | undefined {
   const within = [field.name];
   if (value !== undefined && value !== null) {
-    return encodeLiteral(field.type, value, settings.protocol, { within });
+    return encodeValue(field.type, value, settings.protocol, { within });
   }
   if (field.requiredness !== "required") return undefined;
   if (settings.missing.required === "write") return encodeDefault(field, settings);

@@ -1,3 +1,4 @@
+import { checkType } from "../descriptor/check-type.ts";
 import type {
   FieldDescriptor,
   ListDescriptor,
@@ -9,12 +10,13 @@ import type {
 } from "../descriptor/types.ts";
 import type { ErrorCode } from "../errors.ts";
 import { withHint } from "../hint.ts";
+import { checkOptions, oneOf } from "../options.ts";
 import { describePath, type FormatStep, unknownNameStep } from "../path/format.ts";
 import { ByteWriter } from "../pool/byte-writer.ts";
 import { slabCopy } from "../pool/slab.ts";
 import { DEFAULT_LIMITS, type Limits, MAX_RECURSION, resolveLimits } from "../wire/limits.ts";
 import { createWriter } from "../wire/protocols.ts";
-import type { Protocol } from "../wire/ttype.ts";
+import { checkProtocol, type Protocol } from "../wire/ttype.ts";
 import type { WireWriter } from "../wire/writer.ts";
 import { keyFromText } from "./map-key.ts";
 import { failKind, type Reporter, writeEnum, writeScalar } from "./scalar.ts";
@@ -29,8 +31,14 @@ export interface LiteralOptions {
   readonly missing?: Partial<MissingRules>;
   /** `maxDepth`, `maxLength` and `maxOutputSize` apply. */
   readonly limits?: Limits;
-  /** A piece of a shared slab, or a private `ArrayBuffer`; only for `encodeLiteral`. Default `pooled`. */
+  /** A piece of a shared slab, or a private `ArrayBuffer`; Default `pooled`. */
   readonly output?: "pooled" | "own";
+}
+
+const OPTION_NAMES: readonly string[] = ["missing", "limits", "output"] satisfies (keyof LiteralOptions)[];
+
+/** What the library adds for itself. All has been checked. */
+export interface EncodeOptions extends LiteralOptions {
   /** Where the value belongs: the steps that paths in errors start with. Default none. */
   readonly within?: readonly FormatStep[];
   /**
@@ -49,8 +57,9 @@ export interface LiteralOptions {
 export type Fail = (code: ErrorCode, message: string, cause?: unknown) => never;
 
 const DEFAULT_MISSING: MissingRules = { required: "error", default: "omit", optional: "omit" };
+const MISSING_WORDS = ["error", "omit", "write"] as const;
 
-/** Scratch of `encodeLiteral`, missing while one is at work: getters of the value may encode something in turn. */
+/** Scratch of `encodeValue`, missing while one is at work: getters of the value may encode something in turn. */
 let idleOutput: ByteWriter | undefined;
 
 /**
@@ -79,13 +88,43 @@ let idleOutput: ByteWriter | undefined;
  * Throws `ValueError` with the path of what is wrong: `TYPE_MISMATCH` (null in a container included),
  * `OUT_OF_RANGE`, `INVALID_VALUE`, `INVALID_UTF8`, `UNKNOWN_FIELD` for a property that is no field,
  * `MISSING_REQUIRED`, `INVALID_UNION` unless exactly one field is there, `LIMIT_EXCEEDED` for depth (so
- * that cycles end) and length; `ThriftError` `LIMIT_EXCEEDED` for the size of the output.
+ * that cycles end) and length; `ThriftError`: `LIMIT_EXCEEDED` for the size of the output, `INVALID_OPTION`.
  */
 export function encodeLiteral(
   type: TypeDescriptor,
   value: unknown,
   protocol: Protocol = "binary",
-  options: LiteralOptions = {},
+  options?: LiteralOptions,
+): Uint8Array {
+  checkType("encodeLiteral", type);
+  checkProtocol("encodeLiteral", protocol);
+  if (options === undefined) return encodeValue(type, value, protocol);
+  checkOptions("encodeLiteral", options, OPTION_NAMES);
+  const { limits } = options;
+  return encodeValue(type, value, protocol, {
+    missing: resolveMissing(options.missing),
+    output: oneOf("output", options.output, ["pooled", "own"]) ?? "pooled",
+    ...(limits === undefined ? {} : { limits }),
+  });
+}
+
+/** Checks what happens to missing fields, and fills in the defaults. Throws `INVALID_OPTION`. */
+export function resolveMissing(missing: Partial<MissingRules> | undefined): MissingRules {
+  if (missing === undefined) return DEFAULT_MISSING;
+  checkOptions("missing", missing, Object.keys(DEFAULT_MISSING));
+  return {
+    required: oneOf("missing.required", missing.required, MISSING_WORDS) ?? DEFAULT_MISSING.required,
+    default: oneOf("missing.default", missing.default, MISSING_WORDS) ?? DEFAULT_MISSING.default,
+    optional: oneOf("missing.optional", missing.optional, MISSING_WORDS) ?? DEFAULT_MISSING.optional,
+  };
+}
+
+/** `encodeLiteral` for callers that have checked everything. */
+export function encodeValue(
+  type: TypeDescriptor,
+  value: unknown,
+  protocol: Protocol,
+  options: EncodeOptions = {},
 ): Uint8Array {
   const maxSize = resolveLimits(options.limits).maxOutputSize;
   const isDefaultSize = maxSize === DEFAULT_LIMITS.maxOutputSize;
@@ -100,13 +139,13 @@ export function encodeLiteral(
   }
 }
 
-/** Appends what `encodeLiteral` gives to `output`. When it throws, `output` is as it was before. */
+/** Appends what `encodeValue` gives to `output`. When it throws, `output` is as it was before. */
 export function writeLiteral(
   output: ByteWriter,
   type: TypeDescriptor,
   value: unknown,
   protocol: Protocol = "binary",
-  options: LiteralOptions = {},
+  options: EncodeOptions = {},
 ): void {
   const start = output.length;
   try {
@@ -124,7 +163,7 @@ class Encoder implements Reporter {
   readonly #maxDepth: number;
   readonly #maxLength: number;
   readonly #within: readonly FormatStep[];
-  readonly #encoded: LiteralOptions["encoded"];
+  readonly #encoded: EncodeOptions["encoded"];
   /** `fail` for that, made for the first object. */
   #failEncoded: Fail | undefined = undefined;
   #depth = 0;
@@ -132,7 +171,7 @@ class Encoder implements Reporter {
   readonly #steps: unknown[] = [];
   readonly #isKey: boolean[] = [];
 
-  constructor(writer: WireWriter, options: LiteralOptions) {
+  constructor(writer: WireWriter, options: EncodeOptions) {
     const limits = resolveLimits(options.limits);
     this.#writer = writer;
     this.#missing = { ...DEFAULT_MISSING, ...options.missing };

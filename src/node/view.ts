@@ -1,6 +1,5 @@
-import { isBytes } from "../bytes/is-bytes.ts";
-import { ThriftError } from "../errors.ts";
-import { checkOptions, kindOf, oneOf } from "../options.ts";
+import { checkBytes } from "../bytes/is-bytes.ts";
+import { checkOptions, oneOf } from "../options.ts";
 import { DEFAULT_LIMITS, type Limits, type ResolvedLimits, resolveLimits } from "../wire/limits.ts";
 import { checkInput } from "../wire/reader.ts";
 import type { Protocol } from "../wire/ttype.ts";
@@ -25,12 +24,7 @@ export function resolveView(
   bytes: Uint8Array,
   options: ViewOptions | undefined,
 ): { protocol: Protocol; start: number; end: number; limits: ResolvedLimits } {
-  if (!isBytes(bytes)) {
-    throw new ThriftError(
-      "INVALID_OPTION",
-      `${caller}: the bytes must be a Uint8Array, got ${kindOf(bytes)}`,
-    );
-  }
+  checkBytes(caller, bytes);
   if (options === undefined) {
     const limits = DEFAULT_LIMITS;
     if (bytes.length > limits.maxSize) checkInput(bytes, { limits });

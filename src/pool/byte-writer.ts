@@ -1,5 +1,5 @@
 import { ThriftError } from "../errors.ts";
-import { checkOptions, describe } from "../options.ts";
+import { checkOptions, describe, kindOf } from "../options.ts";
 
 export interface ByteWriterOptions {
   /** Bytes to start with. Default 1 KiB; at most `maxSize`. */
@@ -170,4 +170,14 @@ function checkSize(value: number | undefined, name: string, fallback: number): n
     );
   }
   return value;
+}
+
+/** Throws `INVALID_OPTION` unless `caller` has been given a writer, of any copy of the package. */
+export function checkWriter(caller: string, writer: unknown): void {
+  const { reserve, append } = Object(writer) as { reserve?: unknown; append?: unknown };
+  if (typeof reserve === "function" && typeof append === "function") return;
+  throw new ThriftError(
+    "INVALID_OPTION",
+    `${caller}: the output must be a ByteWriter, got ${kindOf(writer)}`,
+  );
 }

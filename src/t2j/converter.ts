@@ -1,5 +1,5 @@
 import { isBytes } from "../bytes/is-bytes.ts";
-import { checkCall, checkWriter, failInput } from "../conv/arguments.ts";
+import { checkCall, failInput } from "../conv/arguments.ts";
 import { compileProgram } from "../conv/compile.ts";
 import type { CallContext } from "../conv/context.ts";
 import { kernelObstacle } from "../conv/kernel-fit.ts";
@@ -12,7 +12,7 @@ import type { TypeDescriptor } from "../descriptor/types.ts";
 import { choosesKernel } from "../kernel/choose.ts";
 import { type KernelInstance, THRIFT_TO_JSON } from "../kernel/instance.ts";
 import { convertBytes } from "../kernel/kernel.ts";
-import type { ByteWriter } from "../pool/byte-writer.ts";
+import { type ByteWriter, checkWriter } from "../pool/byte-writer.ts";
 import type { ResolvedLimits } from "../wire/limits.ts";
 import { runMachine } from "./machine.ts";
 import { Run } from "./run.ts";

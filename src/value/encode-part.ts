@@ -1,7 +1,7 @@
 import { isScalar } from "../descriptor/check-type.ts";
 import type { EnumDescriptor, ScalarDescriptor, TypeDescriptor } from "../descriptor/types.ts";
 import type { ErrorCode } from "../errors.ts";
-import { encodeLiteral } from "../literal/encode.ts";
+import { encodeValue } from "../literal/encode.ts";
 import { type Reporter, writeEnum, writeScalar } from "../literal/scalar.ts";
 import { ValueError } from "../literal/value-error.ts";
 import { ThriftNode } from "../node/thrift-node.ts";
@@ -44,7 +44,7 @@ export function encodePart(
 ): ThriftNode {
   const { target } = to;
   if (!isScalar(target) || limits.maxOutputSize !== DEFAULT_LIMITS.maxOutputSize) {
-    const bytes = encodeLiteral(target, value, protocol, { limits, within: to.shown, encoded: givenBytes });
+    const bytes = encodeValue(target, value, protocol, { limits, within: to.shown, encoded: givenBytes });
     return new ThriftNode(protocol, target.ttype, bytes, 0, bytes.length, limits, false, true);
   }
   try {

@@ -35,7 +35,7 @@ export function givenNode(type: TypeDescriptor, value: unknown, fail: Fail): Thr
   return node;
 }
 
-/** `LiteralOptions.encoded`: values in JavaScript values. */
+/** `EncodeOptions.encoded`: values in JavaScript values. */
 export function givenBytes(
   type: TypeDescriptor,
   value: object,

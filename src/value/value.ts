@@ -1,7 +1,13 @@
 import { isBytes } from "../bytes/is-bytes.ts";
 import { checkType, isStruct } from "../descriptor/check-type.ts";
 import type { TypeDescriptor } from "../descriptor/types.ts";
-import { encodeLiteral, type Fail, type LiteralOptions, type MissingRules } from "../literal/encode.ts";
+import {
+  type EncodeOptions,
+  encodeValue,
+  type Fail,
+  type MissingRules,
+  resolveMissing,
+} from "../literal/encode.ts";
 import { ValueError } from "../literal/value-error.ts";
 import { writeZero } from "../literal/zero.ts";
 import { MustEditInTurn } from "../node/edit.ts";
@@ -37,8 +43,6 @@ import { JSON_FORMS, type JsForms, resolveForms, type ToJsOptions, toJs } from "
 const NO_STEPS: readonly FormatStep[] = [];
 
 const DEFAULT_ENCODING: Encoding = { protocol: "binary", limits: DEFAULT_LIMITS };
-
-const MISSING_RULES = ["error", "omit", "write"] as const;
 
 /** How `Value.of` encodes a JavaScript value. */
 export interface ValueOfOptions {
@@ -93,7 +97,7 @@ export class Value<D extends TypeDescriptor = TypeDescriptor> {
     }
     checkOptions("Value.of", options, ["protocol", "missing", "limits"]);
     const protocol = oneOf("protocol", options.protocol, ["binary", "compact"]) ?? "binary";
-    const bytes = encodeLiteral(type, value, protocol, literalOptions(options));
+    const bytes = encodeValue(type, value, protocol, literalOptions(options));
     return wrap(type, bytes, protocol, options.limits);
   }
 
@@ -472,20 +476,11 @@ function wrap<D extends TypeDescriptor>(
   return new Value(type, new ThriftNode(protocol, type.ttype, bytes, 0, bytes.length, resolved, false, true));
 }
 
-function literalOptions({ missing, limits }: ValueOfOptions): LiteralOptions {
+function literalOptions({ missing, limits }: ValueOfOptions): EncodeOptions {
   return {
     missing: resolveMissing(missing),
     encoded: givenBytes,
     ...(limits === undefined ? {} : { limits }),
-  };
-}
-
-function resolveMissing(missing: Partial<MissingRules> = {}): MissingRules {
-  checkOptions("missing", missing, ["required", "default", "optional"]);
-  return {
-    required: oneOf("missing.required", missing.required, MISSING_RULES) ?? "error",
-    default: oneOf("missing.default", missing.default, MISSING_RULES) ?? "omit",
-    optional: oneOf("missing.optional", missing.optional, MISSING_RULES) ?? "omit",
   };
 }
 

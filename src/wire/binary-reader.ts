@@ -2,7 +2,7 @@ import { readDoubleBE, readInt16BE, readInt32BE } from "../bytes/fixed.ts";
 import { type Int64Halves, joinInt64 } from "../bytes/int64.ts";
 import { checkListHeader, checkMapHeader, FIELD_HEADER_SIZE, STOP } from "./binary-parts.ts";
 import type { ResolvedLimits } from "./limits.ts";
-import { checkInput, decodeString, type ReaderOptions, type WireReader } from "./reader.ts";
+import { checkInput, decodeString, type ResolvedReaderOptions, type WireReader } from "./reader.ts";
 import { skipBinary } from "./skip-binary.ts";
 import { BINARY_WIDTH, NOT_A_TYPE, TType } from "./ttype.ts";
 import { failDepth, failMaxLength, failSize, failTruncated, failType } from "./wire-error.ts";
@@ -23,7 +23,7 @@ export class BinaryReader implements WireReader {
   #maxLength: number;
 
   /** Throws `INVALID_OPTION` for a range outside the array, `LIMIT_EXCEEDED` for one above `maxSize`. */
-  constructor(bytes: Uint8Array, options: ReaderOptions = {}) {
+  constructor(bytes: Uint8Array, options: ResolvedReaderOptions = {}) {
     const { start, end, limits } = checkInput(bytes, options);
     this.bytes = bytes;
     this.position = start;

@@ -1,7 +1,7 @@
 import { readDoubleLE } from "../bytes/fixed.ts";
 import { type Int64Halves, joinInt64 } from "../bytes/int64.ts";
 import type { ResolvedLimits } from "./limits.ts";
-import { checkInput, decodeString, type ReaderOptions, type WireReader } from "./reader.ts";
+import { checkInput, decodeString, type ResolvedReaderOptions, type WireReader } from "./reader.ts";
 import {
   checkListLength,
   checkMapLength,
@@ -55,7 +55,7 @@ export class CompactReader implements WireReader {
   readonly #halves: Int64Halves = { hi: 0, lo: 0 };
 
   /** Throws `INVALID_OPTION` for a range outside the array, `LIMIT_EXCEEDED` for one above `maxSize`. */
-  constructor(bytes: Uint8Array, options: ReaderOptions = {}) {
+  constructor(bytes: Uint8Array, options: ResolvedReaderOptions = {}) {
     const { start, end, limits } = checkInput(bytes, options);
     this.bytes = bytes;
     this.position = start;

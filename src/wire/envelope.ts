@@ -1,12 +1,15 @@
 import { readInt32BE, writeInt32BE } from "../bytes/fixed.ts";
+import { checkBytes } from "../bytes/is-bytes.ts";
 import { decodeUtf8, validateUtf8 } from "../bytes/utf8.ts";
 import { ThriftError } from "../errors.ts";
-import { kindOf } from "../options.ts";
-import type { ByteWriter } from "../pool/byte-writer.ts";
+import { withHint } from "../hint.ts";
+import { checkOptions, describe, kindOf, oneOf } from "../options.ts";
+import { type ByteWriter, checkWriter } from "../pool/byte-writer.ts";
+import { resolveLimits } from "./limits.ts";
 import { createWriter } from "./protocols.ts";
 import { checkInput, type ReaderOptions } from "./reader.ts";
 import { readLength } from "./skip-compact.ts";
-import type { Protocol } from "./ttype.ts";
+import { PROTOCOLS, type Protocol } from "./ttype.ts";
 import { readVarint32, VARINT_OVERFLOW, varintSize, varintValue, writeVarint32 } from "./varint.ts";
 import { failSize, failTruncated, failVarint, WireError } from "./wire-error.ts";
 import { checkInteger } from "./writer.ts";
@@ -60,11 +63,18 @@ const COMPACT_TYPE_SHIFT = 5;
  * Reads the envelope at the start of a message.
  *
  * Throws `WireError`: `INVALID_ENVELOPE` for another protocol or version or an unknown message type, `INVALID_UTF8`
- * for the name, `TRUNCATED`, `INVALID_SIZE`, `OUT_OF_RANGE`, `LIMIT_EXCEEDED`; `INVALID_OPTION` for a range
- * outside the bytes.
+ * for the name, `TRUNCATED`, `INVALID_SIZE`, `OUT_OF_RANGE`, `LIMIT_EXCEEDED`; `ThriftError` `INVALID_OPTION`, also
+ * for a range outside the bytes.
  */
-export function readEnvelope(bytes: Uint8Array, options: ReadEnvelopeOptions = {}): ReadEnvelope {
-  const { start, end } = checkInput(bytes, options);
+export function readEnvelope(bytes: Uint8Array, options: ReadEnvelopeOptions = NO_OPTIONS): ReadEnvelope {
+  checkBytes("readEnvelope", bytes);
+  if (options !== NO_OPTIONS) checkReadOptions(options);
+  const limits = resolveLimits(options.limits);
+  const { start, end } = checkInput(bytes, {
+    start: options.start ?? 0,
+    end: options.end ?? bytes.length,
+    limits,
+  });
   if (options.protocol === "compact") return readCompactEnvelope(bytes, start, end);
   // Strict:  i32 0x8001 0000 | type, name, i32 sequence id
   // Old:     name, u8 type, i32 sequence id (the size of the name is never negative)
@@ -86,6 +96,28 @@ export function readEnvelope(bytes: Uint8Array, options: ReadEnvelopeOptions = {
   if (end - nameEnd < 4) failTruncated(nameEnd);
   const sequenceId = readInt32BE(bytes, nameEnd);
   return { name, type, sequenceId, bodyStart: nameEnd + 4, strict: true };
+}
+
+const NO_OPTIONS: ReadEnvelopeOptions & WriteEnvelopeOptions = Object.freeze({});
+const READ_OPTIONS: readonly string[] = [
+  "protocol",
+  "unversioned",
+  "start",
+  "end",
+  "limits",
+] satisfies (keyof ReadEnvelopeOptions)[];
+const WRITE_OPTIONS: readonly string[] = ["protocol", "form"] satisfies (keyof WriteEnvelopeOptions)[];
+
+function checkReadOptions(options: ReadEnvelopeOptions): void {
+  checkOptions("readEnvelope", options, READ_OPTIONS);
+  oneOf("protocol", options.protocol, PROTOCOLS);
+  oneOf("unversioned", options.unversioned, ["accept", "reject"]);
+}
+
+function checkWriteOptions(options: WriteEnvelopeOptions): void {
+  checkOptions("writeEnvelope", options, WRITE_OPTIONS);
+  oneOf("protocol", options.protocol, PROTOCOLS);
+  oneOf("form", options.form, ["strict", "old"]);
 }
 
 function readOldEnvelope(bytes: Uint8Array, start: number, end: number): ReadEnvelope {
@@ -148,16 +180,19 @@ function failEnvelope(message: string, offset: number): never {
 /**
  * Writes the envelope of a message, to be followed by its struct. Throws `WireError`: `INVALID_ENVELOPE` for a message
  * type that does not exist, `OUT_OF_RANGE` for a sequence id that is no i32, `INVALID_UTF8` for a name with a lone
- * surrogate; `ThriftError` `INVALID_OPTION` for an envelope without a name. Then `output` is as it was.
+ * surrogate; `ThriftError` `INVALID_OPTION`, also for an envelope without a name or sequence id, and `LIMIT_EXCEEDED`
+ * beyond the writer's size. Then `output` is as it was.
  */
 export function writeEnvelope(
   output: ByteWriter,
   envelope: Envelope,
-  options: WriteEnvelopeOptions = {},
+  options: WriteEnvelopeOptions = NO_OPTIONS,
 ): void {
+  checkWriter("writeEnvelope", output);
+  if (options !== NO_OPTIONS) checkWriteOptions(options);
   const { name, sequenceId } = checkEnvelope(envelope);
   const type = MESSAGE_TYPES.indexOf(envelope.type) + 1;
-  if (type === 0) throw new WireError("INVALID_ENVELOPE", "the message type does not exist");
+  if (type === 0) failType(envelope.type);
   checkInteger(sequenceId, 32);
   const start = output.length;
   try {
@@ -191,10 +226,22 @@ function checkEnvelope(envelope: Envelope): Envelope {
     const message = `writeEnvelope: the envelope must be an object, got ${kindOf(envelope)}`;
     throw new ThriftError("INVALID_OPTION", message);
   }
-  const { name } = envelope;
-  if (typeof name !== "string") {
-    const message = `writeEnvelope: the \`name\` of the envelope must be a string, got ${kindOf(name)}`;
-    throw new ThriftError("INVALID_OPTION", message);
-  }
+  const { name, sequenceId } = envelope;
+  if (typeof name !== "string") failMember("name", "a string", name);
+  if (typeof sequenceId !== "number") failMember("sequenceId", "a number", sequenceId);
   return envelope;
+}
+
+function failMember(member: string, expected: string, value: unknown): never {
+  const message = `writeEnvelope: the \`${member}\` of the envelope must be ${expected}, got ${kindOf(value)}`;
+  throw new ThriftError("INVALID_OPTION", message);
+}
+
+function failType(type: unknown): never {
+  const words = MESSAGE_TYPES.map((word) => JSON.stringify(word)).join(", ");
+  const message = `writeEnvelope: the \`type\` of the envelope must be one of ${words}, got ${describe(type)}`;
+  throw new WireError(
+    "INVALID_ENVELOPE",
+    typeof type === "string" ? withHint(message, type, MESSAGE_TYPES) : message,
+  );
 }

@@ -17,7 +17,7 @@ export interface Limits {
 export type ResolvedLimits = Readonly<Required<Limits>>;
 
 /** The most that any limit can be: sizes and lengths on the wire are 32-bit. */
-const UNLIMITED = 0x7fff_ffff;
+export const UNLIMITED = 0x7fff_ffff;
 
 /** The limits in force where the caller gives none; depth and size are those of Thrift's TConfiguration. */
 export const DEFAULT_LIMITS: ResolvedLimits = Object.freeze({

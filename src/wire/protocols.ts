@@ -3,14 +3,18 @@ import { BinaryReader } from "./binary-reader.ts";
 import { BinaryWriter } from "./binary-writer.ts";
 import { CompactReader } from "./compact-reader.ts";
 import { CompactWriter } from "./compact-writer.ts";
-import type { ReaderOptions, WireReader } from "./reader.ts";
+import type { ResolvedReaderOptions, WireReader } from "./reader.ts";
 import { skipBinary } from "./skip-binary.ts";
 import { skipCompact } from "./skip-compact.ts";
 import type { Protocol } from "./ttype.ts";
 import type { WireWriter } from "./writer.ts";
 
 /** The reader of a protocol. Throws what its constructor throws. */
-export function createReader(protocol: Protocol, bytes: Uint8Array, options?: ReaderOptions): WireReader {
+export function createReader(
+  protocol: Protocol,
+  bytes: Uint8Array,
+  options?: ResolvedReaderOptions,
+): WireReader {
   return protocol === "compact" ? new CompactReader(bytes, options) : new BinaryReader(bytes, options);
 }
 

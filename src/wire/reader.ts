@@ -1,6 +1,6 @@
 import { decodeUtf8, validateUtf8 } from "../bytes/utf8.ts";
 import { ThriftError } from "../errors.ts";
-import { DEFAULT_LIMITS, type ResolvedLimits } from "./limits.ts";
+import { DEFAULT_LIMITS, type Limits, type ResolvedLimits } from "./limits.ts";
 import type { Protocol, TType } from "./ttype.ts";
 import { WireError } from "./wire-error.ts";
 
@@ -9,7 +9,12 @@ export interface ReaderOptions {
   readonly start?: number;
   /** Where the bytes to read end; nothing at or behind it is read. Default the end of the array. */
   readonly end?: number;
-  /** Default `DEFAULT_LIMITS`. */
+  /** `maxDepth`, `maxSize` and `maxLength` apply. */
+  readonly limits?: Limits;
+}
+
+/** The same with limits that have been checked. */
+export interface ResolvedReaderOptions extends ReaderOptions {
   readonly limits?: ResolvedLimits;
 }
 
@@ -73,7 +78,10 @@ export interface WireReader {
  * Checks what every reader starts from. Throws `INVALID_OPTION` for a range outside the array, `LIMIT_EXCEEDED`
  * for one larger than `limits.maxSize`.
  */
-export function checkInput(bytes: Uint8Array, options: ReaderOptions): Required<ReaderOptions> {
+export function checkInput(
+  bytes: Uint8Array,
+  options: ResolvedReaderOptions,
+): Required<ResolvedReaderOptions> {
   const { start = 0, end = bytes.length, limits = DEFAULT_LIMITS } = options;
   if (!Number.isInteger(start) || !Number.isInteger(end) || start < 0 || start > end || end > bytes.length) {
     throw new ThriftError("INVALID_OPTION", "the range from `start` to `end` is not inside the bytes");

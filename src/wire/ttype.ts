@@ -1,5 +1,6 @@
 import { ThriftError } from "../errors.ts";
-import { kindOf } from "../options.ts";
+import { withHint } from "../hint.ts";
+import { describe, kindOf } from "../options.ts";
 
 /**
  * The wire types of Thrift, by the numbers of the binary protocol. The compact protocol has its own numbers
@@ -27,6 +28,8 @@ export type TType = (typeof TType)[keyof typeof TType];
 
 /** The encodings that a message can have. */
 export type Protocol = "binary" | "compact";
+
+export const PROTOCOLS: readonly ["binary", "compact"] = ["binary", "compact"];
 
 /** What the width tables say of a type byte that is no type of a value (also of STOP and VOID). */
 export const NOT_A_TYPE = -1;
@@ -171,6 +174,16 @@ export function checkValueType(type: unknown): asserts type is TType {
     const shown = typeof type === "number" && (type & 0xff) === type ? String(type) : kindOf(type);
     throw new ThriftError("INVALID_OPTION", `${shown} is the wire type of no value; see TType`);
   }
+}
+
+/** Throws `INVALID_OPTION` unless the protocol that `caller` has been given is one. */
+export function checkProtocol(caller: string, protocol: unknown): asserts protocol is Protocol {
+  if (protocol === "binary" || protocol === "compact") return;
+  const message = `${caller}: the protocol must be "binary" or "compact", got ${describe(protocol)}`;
+  throw new ThriftError(
+    "INVALID_OPTION",
+    typeof protocol === "string" ? withHint(message, protocol, PROTOCOLS) : message,
+  );
 }
 
 /** The IDL's word for a wire type, for messages: `i32`, `string`; `type 99` for what is none. */

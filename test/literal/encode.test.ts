@@ -365,6 +365,47 @@ describe("ownership", () => {
     expect(encode("byte", 1)).toBe("01");
   });
 
+  it.each<[message: string, args: unknown[]]>([
+    ["encodeLiteral: the first argument must be a type, such as", []],
+    ["encodeLiteral: the first argument must be a type, such as", [{ id: 1 }, idl.type("Point")]],
+    [
+      'encodeLiteral: the protocol must be "binary" or "compact", got "compct"; did you mean `compact`?',
+      [idl.type("i32"), 1, "compct"],
+    ],
+    ['encodeLiteral: the protocol must be "binary" or "compact", got an object', [idl.type("i32"), 1, {}]],
+    ["encodeLiteral: options must be an object, got null", [idl.type("i32"), 1, "binary", null]],
+    [
+      "encodeLiteral: unknown option `misssing`; did you mean `missing`?",
+      [idl.type("i32"), 1, "binary", { misssing: {} }],
+    ],
+    ["encodeLiteral: unknown option `within`", [idl.type("i32"), 1, "binary", { within: [] }]],
+    [
+      "missing: options must be an object, got a string",
+      [idl.type("i32"), 1, "binary", { missing: "write" }],
+    ],
+    [
+      "missing: unknown option `requird`; did you mean `required`?",
+      [idl.type("i32"), 1, "binary", { missing: { requird: "omit" } }],
+    ],
+    [
+      'option `missing.default` must be "error", "omit" or "write", got "wrote"; did you mean `write`?',
+      [idl.type("i32"), 1, "binary", { missing: { default: "wrote" } }],
+    ],
+    [
+      'option `output` must be "pooled" or "own", got "pool"',
+      [idl.type("i32"), 1, "binary", { output: "pool" }],
+    ],
+    [
+      "limits: unknown option `maxDeth`; did you mean `maxDepth`?",
+      [idl.type("i32"), 1, "binary", { limits: { maxDeth: 1 } }],
+    ],
+  ])("%s: INVALID_OPTION", (message, args) => {
+    const error = expectThriftError(() => encodeLiteral(...(args as [never, never])), {
+      code: "INVALID_OPTION",
+    });
+    expect(error.message.slice(0, message.length)).toBe(message);
+  });
+
   it("writeLiteral appends, and leaves the output as it was on an error", () => {
     const output = new ByteWriter();
     writeLiteral(output, idl.type("byte"), 1);

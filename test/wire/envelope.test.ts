@@ -34,6 +34,8 @@ function envelopeBytes(envelope: Envelope, options: WriteEnvelopeOptions): Uint8
 }
 
 describe.each(FORMS)("%s", (_name, options) => {
+  const protocol = options.protocol!;
+
   it.each<Envelope>([
     { name: "ping", type: "call", sequenceId: 1 },
     { name: "ping", type: "reply", sequenceId: -1 },
@@ -42,13 +44,13 @@ describe.each(FORMS)("%s", (_name, options) => {
     { name: "x".repeat(200), type: "call", sequenceId: 0 },
   ])("$name, $type, $sequenceId: written and read", (envelope) => {
     const bytes = envelopeBytes(envelope, options);
-    expect(readEnvelope(withNoise(bytes, 0x80), options)).toEqual({
+    expect(readEnvelope(withNoise(bytes, 0x80), { protocol })).toEqual({
       ...envelope,
       bodyStart: bytes.length,
       strict: options.form !== "old",
     });
     for (const cut of truncationsOf(bytes)) {
-      const error = expectThriftErrorOf(() => readEnvelope(cut, options));
+      const error = expectThriftErrorOf(() => readEnvelope(cut, { protocol }));
       expect(["TRUNCATED", "INVALID_SIZE"]).toContain(error);
     }
   });
@@ -56,7 +58,7 @@ describe.each(FORMS)("%s", (_name, options) => {
   it("is found anywhere in the bytes", () => {
     const bytes = envelopeBytes({ name: "m", type: "call", sequenceId: 5 }, options);
     const whole = new Uint8Array([9, 9, 9, ...bytes, 9]);
-    expect(readEnvelope(whole, { ...options, start: 3, end: whole.length - 1 }).bodyStart).toBe(
+    expect(readEnvelope(whole, { protocol, start: 3, end: whole.length - 1 }).bodyStart).toBe(
       3 + bytes.length,
     );
   });
@@ -110,7 +112,7 @@ describe("npm thrift", () => {
     protocol.flush();
     const ours = envelopeBytes(envelope, options);
     expect(toHex(ours)).toBe(toHex(theirs));
-    expect(readEnvelope(theirs, options)).toMatchObject(envelope);
+    expect(readEnvelope(theirs, { protocol: options.protocol! })).toMatchObject(envelope);
     const { fname, mtype, rseqid } = protocolOver(
       options,
       new TFramedTransport(Buffer.from(ours)),
@@ -167,9 +169,9 @@ describe("wrong envelopes", () => {
 
   it("obeys the limit of size and checks the range", () => {
     const bytes = envelopeBytes({ name: "m", type: "call", sequenceId: 5 }, {});
-    expectThriftError(() => readEnvelope(bytes, { limits: resolveLimits({ maxSize: 3 }) }), {
-      code: "LIMIT_EXCEEDED",
-    });
+    for (const limits of [{ maxSize: 3 }, resolveLimits({ maxSize: 3 })]) {
+      expectThriftError(() => readEnvelope(bytes, { limits }), { code: "LIMIT_EXCEEDED" });
+    }
     expectThriftError(() => readEnvelope(bytes, { start: 5, end: 3 }), { code: "INVALID_OPTION" });
   });
 
@@ -178,7 +180,7 @@ describe("wrong envelopes", () => {
     [{ name: "a", type: "call", sequenceId: 1.5 }, "OUT_OF_RANGE"],
     [{ name: "a\udfff", type: "call", sequenceId: 1 }, "INVALID_UTF8"],
     [{ name: "a", type: "toString" as MessageType, sequenceId: 1 }, "INVALID_ENVELOPE"],
-    [{ name: "a", type: "call" } as Envelope, "OUT_OF_RANGE"],
+    [{ name: "a", type: "call", sequenceId: Number.NaN }, "OUT_OF_RANGE"],
     [{ name: 5 } as never, "INVALID_OPTION"],
     [{ name: 5, type: "call", sequenceId: 1 } as never, "INVALID_OPTION"],
     [{ type: "call", sequenceId: 1 } as never, "INVALID_OPTION"],
@@ -192,6 +194,89 @@ describe("wrong envelopes", () => {
       expectThriftError(() => writeEnvelope(output, envelope, options), { code: code as never });
       expect(toHex(output.view())).toBe("01");
     }
+  });
+});
+
+describe("wrong arguments", () => {
+  const bytes = envelopeBytes({ name: "m", type: "call", sequenceId: 5 }, {});
+  const write = (envelope: unknown) => (): void => writeEnvelope(new ByteWriter(), envelope as never);
+  const types = 'one of "call", "reply", "exception", "oneway"';
+
+  it.each<[message: string, call: () => unknown]>([
+    [
+      "writeEnvelope: the output must be a ByteWriter, got undefined",
+      () => writeEnvelope(undefined as never, undefined as never),
+    ],
+    [
+      "writeEnvelope: the output must be a ByteWriter, got an object",
+      () => writeEnvelope(bytes as never, {} as never),
+    ],
+    ["writeEnvelope: the envelope must be an object, got undefined", write(undefined)],
+    ["writeEnvelope: the envelope must be an object, got a string", write("ping")],
+    ["writeEnvelope: the `name` of the envelope must be a string, got undefined", write({})],
+    [
+      "writeEnvelope: the `sequenceId` of the envelope must be a number, got undefined",
+      write({ name: "x", type: "call" }),
+    ],
+    [
+      "writeEnvelope: the `sequenceId` of the envelope must be a number, got a bigint",
+      write({ name: "x", type: "call", sequenceId: 1n }),
+    ],
+    [
+      `writeEnvelope: the \`type\` of the envelope must be ${types}, got "cal"; did you mean \`call\`?`,
+      write({ name: "x", type: "cal", sequenceId: 1 }),
+    ],
+    [
+      `writeEnvelope: the \`type\` of the envelope must be ${types}, got 1`,
+      write({ name: "x", type: 1, sequenceId: 1 }),
+    ],
+    [
+      'option `protocol` must be "binary" or "compact", got "Compact"; did you mean `compact`?',
+      () =>
+        writeEnvelope(
+          new ByteWriter(),
+          { name: "x", type: "call", sequenceId: 1 },
+          { protocol: "Compact" as never },
+        ),
+    ],
+    [
+      'option `form` must be "strict" or "old", got "loose"',
+      () =>
+        writeEnvelope(
+          new ByteWriter(),
+          { name: "x", type: "call", sequenceId: 1 },
+          { form: "loose" as never },
+        ),
+    ],
+    [
+      "writeEnvelope: unknown option `strict`",
+      () =>
+        writeEnvelope(new ByteWriter(), { name: "x", type: "call", sequenceId: 1 }, {
+          strict: true,
+        } as never),
+    ],
+    ["readEnvelope: the bytes must be a Uint8Array, got undefined", () => readEnvelope(undefined as never)],
+    ["readEnvelope: the bytes must be a Uint8Array, got a string", () => readEnvelope("x" as never)],
+    [
+      'option `protocol` must be "binary" or "compact", got "compct"; did you mean `compact`?',
+      () => readEnvelope(bytes, { protocol: "compct" as never }),
+    ],
+    [
+      "readEnvelope: unknown option `protcol`; did you mean `protocol`?",
+      () => readEnvelope(bytes, { protcol: "compact" } as never),
+    ],
+    [
+      "readEnvelope: unknown option `unversionned`; did you mean `unversioned`?",
+      () => readEnvelope(bytes, { unversionned: "reject" } as never),
+    ],
+    [
+      'option `unversioned` must be "accept" or "reject", got true',
+      () => readEnvelope(bytes, { unversioned: true as never }),
+    ],
+    ["readEnvelope: options must be an object, got null", () => readEnvelope(bytes, null as never)],
+  ])("%s", (message, call) => {
+    const code = message.includes("`type`") ? "INVALID_ENVELOPE" : "INVALID_OPTION";
+    expectThriftError(call, { code, message });
   });
 });
 

@@ -1,7 +1,7 @@
 import { readUuidText, writeUuidText } from "../../src/bytes/uuid.ts";
 import { ByteWriter } from "../../src/pool/byte-writer.ts";
 import { createReader, createWriter } from "../../src/wire/protocols.ts";
-import type { ReaderOptions, WireReader } from "../../src/wire/reader.ts";
+import type { ResolvedReaderOptions, WireReader } from "../../src/wire/reader.ts";
 import { type Protocol, TType } from "../../src/wire/ttype.ts";
 import type { WireWriter } from "../../src/wire/writer.ts";
 import { fromUtf8, utf8 } from "../support/bytes.ts";
@@ -97,7 +97,7 @@ export function decodeModel(
   type: TypeModel,
   bytes: Uint8Array,
   protocol: Protocol,
-  options?: ReaderOptions,
+  options?: ResolvedReaderOptions,
 ): { value: ValueModel; position: number } {
   const reader = createReader(protocol, bytes, options);
   const value = readModel(reader, schema, type);
