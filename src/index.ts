@@ -118,7 +118,7 @@ export {
 } from "./wire/envelope.ts";
 export { type Limits, type ResolvedLimits, resolveLimits } from "./wire/limits.ts";
 export type { ReaderOptions, WireReader } from "./wire/reader.ts";
-export { transcode } from "./wire/transcode.ts";
+export { type TranscodeOptions, transcode } from "./wire/transcode.ts";
 export { type Protocol, TType } from "./wire/ttype.ts";
 export { WireError } from "./wire/wire-error.ts";
 export type { WireWriter } from "./wire/writer.ts";

@@ -108,7 +108,8 @@ describe("bytes of another realm are taken like ours by", () => {
       [
         "transcode",
         message,
-        (bytes) => written((writer) => transcode(bytes, TType.STRUCT, "binary", "compact", {}, writer)),
+        (bytes) =>
+          written((writer) => transcode(bytes, TType.STRUCT, { from: "binary", to: "compact" }, writer)),
       ],
       ["readEnvelope", envelope, (bytes) => readEnvelope(bytes)],
     ];

@@ -12,6 +12,7 @@ import {
   type ThriftError,
   type ThriftToJsonConverter,
   type ThriftToJsonOptions,
+  type TranscodeOptions,
   type TType,
   type TypeDescriptor,
   thriftToJson,
@@ -173,35 +174,28 @@ export class JsonMessages implements MessageConverter {
 /** Thrift to Thrift in another protocol, with envelopes where the messages have them. */
 export class ThriftMessages implements MessageConverter {
   readonly #type: TType;
-  readonly #from: Protocol;
-  readonly #to: Protocol;
-  readonly #limits: Limits;
+  readonly #options: TranscodeOptions;
   readonly #envelopes: boolean;
 
   constructor(type: TType, from: Protocol, to: Protocol, limits: Limits, envelopes: boolean) {
     this.#type = type;
-    this.#from = from;
-    this.#to = to;
-    this.#limits = limits;
+    this.#options = { from, to, limits };
     this.#envelopes = envelopes;
   }
 
   convertInto(message: Uint8Array, output: ByteWriter): undefined {
     const bodyStart = this.#envelopes ? convertPart(() => this.#copyEnvelope(message, output)) : 0;
-    convertPart(
-      () => transcode(message.subarray(bodyStart), this.#type, this.#from, this.#to, this.#limits, output),
-      bodyStart,
-    );
+    convertPart(() => transcode(message.subarray(bodyStart), this.#type, this.#options, output), bodyStart);
   }
 
   begin(): undefined {}
 
   #copyEnvelope(message: Uint8Array, output: ByteWriter): number {
-    const { name, type, sequenceId, bodyStart, strict } = readEnvelopeOf(message, this.#from);
+    const { name, type, sequenceId, bodyStart, strict } = readEnvelopeOf(message, this.#options.from);
     writeEnvelope(
       output,
       { name, type, sequenceId },
-      { protocol: this.#to, form: strict ? "strict" : "old" },
+      { protocol: this.#options.to, form: strict ? "strict" : "old" },
     );
     return bodyStart;
   }

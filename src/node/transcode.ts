@@ -1,5 +1,5 @@
 import { ByteWriter } from "../pool/byte-writer.ts";
-import { transcode } from "../wire/transcode.ts";
+import { copyEncoded } from "../wire/transcode.ts";
 import type { Protocol } from "../wire/ttype.ts";
 import type { EncodedValue } from "./encoded-value.ts";
 
@@ -8,6 +8,6 @@ export function bytesIn(node: EncodedValue, protocol: Protocol): Uint8Array {
   if (node.protocol === protocol) return node.bytes;
   const { bytes, limits } = node;
   const output = new ByteWriter({ maxSize: limits.maxOutputSize });
-  transcode(bytes, node.type, node.protocol, protocol, limits, output);
+  copyEncoded(bytes, node.type, node.protocol, protocol, limits, output);
   return output.toBytes();
 }

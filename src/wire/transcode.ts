@@ -1,27 +1,68 @@
-import type { ByteWriter } from "../pool/byte-writer.ts";
-import { type Limits, MAX_RECURSION, resolveLimits } from "./limits.ts";
+import { checkBytes } from "../bytes/is-bytes.ts";
+import { ThriftError } from "../errors.ts";
+import { checkOptions, oneOf } from "../options.ts";
+import { type ByteWriter, checkWriter } from "../pool/byte-writer.ts";
+import { type Limits, MAX_RECURSION, type ResolvedLimits, resolveLimits } from "./limits.ts";
 import { createReader, createWriter } from "./protocols.ts";
 import type { WireReader } from "./reader.ts";
-import { type Protocol, TType } from "./ttype.ts";
+import { checkValueType, PROTOCOLS, type Protocol, TType } from "./ttype.ts";
 import { WireError } from "./wire-error.ts";
 import type { WireWriter } from "./writer.ts";
 
+export interface TranscodeOptions {
+  /** The protocol that the bytes are in. */
+  readonly from: Protocol;
+  /** The protocol to write. */
+  readonly to: Protocol;
+  /** `maxDepth`, at most 512, `maxSize` and `maxLength` apply. */
+  readonly limits?: Limits;
+}
+
+const OPTION_NAMES: readonly string[] = ["from", "to", "limits"] satisfies (keyof TranscodeOptions)[];
+
 /**
- * Appends a value in another protocol. Everything is kept, whatever the IDL knows of it. Throws `WireError`, with
- * `TRAILING_DATA` for bytes behind the value, and `LIMIT_EXCEEDED` for more than 512 levels whatever `maxDepth` says;
- * `output` keeps what was written then.
+ * Appends a value of a wire type to `output` in another protocol. Everything is kept, whatever an IDL knows of it.
+ * Throws `WireError` for bytes that are no such value, with `TRAILING_DATA` for more behind it, and `ThriftError`:
+ * `INVALID_OPTION`, `LIMIT_EXCEEDED` beyond the writer's size. Then `output` is as it was.
  */
 export function transcode(
   bytes: Uint8Array,
   type: TType,
-  from: Protocol,
-  to: Protocol,
-  limits: Limits,
+  options: TranscodeOptions,
   output: ByteWriter,
 ): void {
-  const all = resolveLimits(limits);
+  checkBytes("transcode", bytes);
+  checkValueType(type);
+  if (options === undefined) failOptions("the options `from` and `to` are missing");
+  checkOptions("transcode", options, OPTION_NAMES);
+  const from = oneOf("from", options.from, PROTOCOLS) ?? failOptions("the option `from` is missing");
+  const to = oneOf("to", options.to, PROTOCOLS) ?? failOptions("the option `to` is missing");
+  const limits = resolveLimits(options.limits);
+  checkWriter("transcode", output);
+  const start = output.length;
+  try {
+    copyEncoded(bytes, type, from, to, limits, output);
+  } catch (error) {
+    output.truncate(start);
+    throw error;
+  }
+}
+
+function failOptions(problem: string): never {
+  throw new ThriftError("INVALID_OPTION", `transcode: ${problem}`);
+}
+
+/** `transcode` for callers that have checked everything; after an error `output` keeps what was written. */
+export function copyEncoded(
+  bytes: Uint8Array,
+  type: TType,
+  from: Protocol,
+  to: Protocol,
+  limits: ResolvedLimits,
+  output: ByteWriter,
+): void {
   const reader = createReader(from, bytes, {
-    limits: { ...all, maxDepth: Math.min(all.maxDepth, MAX_RECURSION) },
+    limits: { ...limits, maxDepth: Math.min(limits.maxDepth, MAX_RECURSION) },
   });
   copyValue(reader, createWriter(to, output), type);
   if (reader.position !== bytes.length) {
