@@ -63,6 +63,23 @@ export function checkIterable(caller: string, value: unknown): void {
   throw new ThriftError("INVALID_OPTION", `${caller}: expected an array, got ${kindOf(value)}`);
 }
 
+/** Throws `INVALID_OPTION` unless an argument is a function. */
+export function checkFunction(caller: string, value: unknown): void {
+  if (typeof value === "function") return;
+  throw new ThriftError("INVALID_OPTION", `${caller}: expected a function, got ${kindOf(value)}`);
+}
+
+/** Throws `INVALID_OPTION` unless an argument is a string. `what` says what it is: `the name`. */
+export function checkString(caller: string, what: string, value: unknown): asserts value is string {
+  if (typeof value === "string") return;
+  throw new ThriftError("INVALID_OPTION", `${caller}: ${what} must be a string, got ${kindOf(value)}`);
+}
+
+/** Throws `INVALID_OPTION` for what stands among the entries of `caller` and is no array. `pair` says what it should be. */
+export function failEntry(caller: string, pair: string, entry: unknown): never {
+  throw new ThriftError("INVALID_OPTION", `${caller}: an entry must be ${pair}, got ${kindOf(entry)}`);
+}
+
 /**
  * How an option's value is named in a message: strings quoted and cut, numbers as they are, anything else by its kind.
  * Not for what may be part of a message; `kindOf` is.

@@ -8,18 +8,17 @@ import {
   encodeLiteral,
   fieldId,
   formatPath,
-  jsonToThrift,
   parseIdl,
   readEnvelope,
   skipValue,
   ThriftNode,
   TType,
-  thriftToJson,
   transcode,
   Value,
   writeEnvelope,
 } from "dynamic-thrift";
 import { describe, expect, it } from "vitest";
+import { jsonToThrift, thriftToJson } from "./support/engines.ts";
 
 /** Bytes that come from a frame, from Node's `vm` or through a test runner are those of another realm. */
 

@@ -26,15 +26,16 @@ export function checkBytes(caller: string, bytes: unknown): asserts bytes is Uin
  * `subject` says what the bytes are, for the message.
  */
 export function checkAttached(subject: string, bytes: Uint8Array): void {
-  if (isDetached(bytes.buffer)) {
+  if (isDetached(bytes)) {
     throw new ThriftError("INVALID_OPTION", `${subject} are gone: their ArrayBuffer is detached`);
   }
 }
 
-function isDetached(buffer: ArrayBufferLike): boolean {
+/** Whether the buffer of some bytes has been transferred to somewhere else. Their length is 0 then. */
+export function isDetached(bytes: Uint8Array): boolean {
   // `detached` itself came with Node 21.
   try {
-    void new Uint8Array(buffer);
+    void new Uint8Array(bytes.buffer);
     return false;
   } catch {
     return true;

@@ -1,5 +1,6 @@
 import type { JsonToThriftContext, ThriftToJsonContext } from "../descriptor/mapping.ts";
 import type { FieldDescriptor } from "../descriptor/types.ts";
+import { ThriftError } from "../errors.ts";
 
 /**
  * What differs from message to message. Options never do: they are fixed when a converter is made.
@@ -66,9 +67,13 @@ export type MaskRule = "keep" | "skip" | MaskTree;
 
 /**
  * Kitex's rule: members of the call win over those of the JSON; the entries of `Extra` are merged the same way, which may
- * be any form of a map that `encodeLiteral` takes, and is a plain object then.
+ * be any form of a map that `encodeLiteral` takes, and is a plain object then. Throws `INVALID_OPTION` for a base that is
+ * no object.
  */
 export function mergeThriftBase(fromJson: ThriftBase, fromCall: ThriftBase): ThriftBase {
+  if (!isPlainObject(fromJson) || !isPlainObject(fromCall)) {
+    throw new ThriftError("INVALID_OPTION", "mergeThriftBase: both bases must be objects");
+  }
   const merged: ThriftBase = { ...fromJson, ...fromCall };
   const entries = namedEntries(fromCall.Extra);
   if (isPlainObject(fromJson.Extra) && entries !== undefined) {

@@ -1,3 +1,4 @@
+import { checkAttached } from "../bytes/is-bytes.ts";
 import { decodeUtf8 } from "../bytes/utf8.ts";
 import { type ErrorCode, type ErrorDetails, isThriftError, type ThriftError } from "../errors.ts";
 import { describePath, type FormatStep, unknownNameStep } from "../path/format.ts";
@@ -189,6 +190,7 @@ export abstract class MachineRun {
 
   /** Sets the whole message as input and loads its first window. The bytes are only read. */
   loadAll(source: Uint8Array): void {
+    if (source.length === 0) checkAttached("the bytes of the input", source);
     this.scratch.owner = this;
     this.sourceIsLast = true;
     this.checkSize(source.length);

@@ -1,4 +1,4 @@
-import { isBytes } from "../bytes/is-bytes.ts";
+import { checkAttached, isBytes } from "../bytes/is-bytes.ts";
 import { failInput } from "./arguments.ts";
 import type { MachineRun } from "./machine-run.ts";
 
@@ -25,7 +25,7 @@ export function streamRun<R extends MachineRun>(
   return new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, controller) {
       if (!isBytes(chunk)) failInput("stream", "chunks of Uint8Array", chunk);
-      if (chunk.length === 0) return;
+      if (chunk.length === 0) return checkAttached("stream: the bytes of the chunk", chunk);
       const output = push(chunk, false);
       if (output.length > 0) controller.enqueue(output);
     },

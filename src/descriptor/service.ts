@@ -1,6 +1,6 @@
 import { ThriftError } from "../errors.ts";
 import { withHint } from "../hint.ts";
-import { shorten } from "../options.ts";
+import { checkString, shorten } from "../options.ts";
 import type { Annotations } from "./annotations.ts";
 import type { MethodDescriptor, ServiceDescriptor } from "./types.ts";
 
@@ -36,6 +36,7 @@ class Service implements ServiceDescriptor {
   }
 
   method(name: string): MethodDescriptor {
+    checkString("service.method", "the name", name);
     this.#byName ??= new Map(this.methods.map((method) => [method.name, method]));
     const method = this.#byName.get(name);
     if (method === undefined) {

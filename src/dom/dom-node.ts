@@ -3,6 +3,7 @@ import { misfit } from "../node/check.ts";
 import { INSPECT } from "../node/inspect.ts";
 import { ThriftNode } from "../node/thrift-node.ts";
 import { bytesIn } from "../node/transcode.ts";
+import { checkFunction } from "../options.ts";
 import type { CompiledPath } from "../path/compiled-path.ts";
 import type { FormatStep } from "../path/format.ts";
 import { PathError } from "../path/path-error.ts";
@@ -97,7 +98,7 @@ export class DomNode {
 
   /** Whether both are handles of the same place. */
   isSame(other: DomNode): boolean {
-    return this.#document === other.#document && this.#record === other.#record;
+    return other instanceof DomNode && this.#document === other.#document && this.#record === other.#record;
   }
 
   // Reading.
@@ -163,12 +164,14 @@ export class DomNode {
    * `isWanted` removes is not entered.
    */
   find(isWanted: (node: DomNode) => boolean): DomNode | undefined {
+    checkFunction("find", isWanted);
     for (const node of this.#walk()) if (isWanted(node)) return node;
     return undefined;
   }
 
   /** All values inside of this one, this one included, that `isWanted` accepts; see `find`. */
   findAll(isWanted: (node: DomNode) => boolean): DomNode[] {
+    checkFunction("findAll", isWanted);
     const found: DomNode[] = [];
     for (const node of this.#walk()) if (isWanted(node)) found.push(node);
     return found;
@@ -332,6 +335,7 @@ export class DomNode {
   sort(compare: (a: DomNode, b: DomNode) => number): this {
     void this.#document;
     this.#container("sort");
+    checkFunction("sort", compare);
     this.#arrange(this.children.sort(compare));
     return this;
   }
@@ -340,6 +344,7 @@ export class DomNode {
   filter(isKept: (node: DomNode, index: number) => boolean): number {
     const document = this.#document;
     this.#container("filter");
+    checkFunction("filter", isKept);
     const dropped = new Set<number>();
     for (const [index, child] of this.children.entries()) {
       if (!isKept(child, index)) dropped.add(child.#record);

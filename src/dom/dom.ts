@@ -5,7 +5,7 @@ import { INSPECT } from "../node/inspect.ts";
 import { ThriftNode } from "../node/thrift-node.ts";
 import { resolveView, type ViewOptions } from "../node/view.ts";
 import { checkOptions } from "../options.ts";
-import type { ByteWriter } from "../pool/byte-writer.ts";
+import { type ByteWriter, checkWriter } from "../pool/byte-writer.ts";
 import { ENCODED } from "../value/given.ts";
 import { type Inspect, inspectJs, Value } from "../value/value.ts";
 import { Document } from "./document.ts";
@@ -113,6 +113,7 @@ export class Dom implements Disposable {
 
   /** Appends the message to a writer. */
   writeTo(writer: ByteWriter): void {
+    checkWriter("writeTo", writer);
     const document = this.#document;
     appendRecord(document, document.root, writer);
   }

@@ -6,7 +6,7 @@ import type {
   TypeDescriptor,
 } from "../descriptor/types.ts";
 import { ThriftError } from "../errors.ts";
-import { kindOf } from "../options.ts";
+import { checkString, kindOf } from "../options.ts";
 import { annotationsOf } from "./annotations.ts";
 import { brief } from "./brief.ts";
 import { createDiagnostic, type Diagnostic, IdlError } from "./diagnostics.ts";
@@ -143,6 +143,7 @@ class LinkedFile implements Idl {
   }
 
   struct(name: string): StructDescriptor {
+    checkString("idl.struct", "the name", name);
     const type = namedType(name, this.#linked);
     if (type.kind !== "struct") {
       throw nameError(name, brief`\`${name}\` is ${describeType(type)}, not a struct`, []);
@@ -151,6 +152,7 @@ class LinkedFile implements Idl {
   }
 
   enum(name: string): EnumDescriptor {
+    checkString("idl.enum", "the name", name);
     const type = namedType(name, this.#linked);
     if (type.kind !== "enum") {
       throw nameError(name, brief`\`${name}\` is ${describeType(type)}, not an enum`, []);
@@ -168,6 +170,7 @@ class LinkedFile implements Idl {
       }
       return chosenService;
     }
+    checkString("idl.service", "the name", name);
     const { prefix, local } = splitName(name);
     const [symbol, ...others] = scopesOf(prefix, root).flatMap((file) => file.services.get(local) ?? []);
     if (symbol !== undefined && others.length === 0) {
@@ -184,6 +187,7 @@ class LinkedFile implements Idl {
   }
 
   type(expression: string): TypeDescriptor {
+    checkString("idl.type", "the expression", expression);
     return evaluateTypeExpression(expression, this.#linked);
   }
 

@@ -81,7 +81,8 @@ export function convertBytes(
 ): KernelInstance | undefined {
   const instance = usual!;
   const size = input.length;
-  if (size > limits.maxSize) return undefined;
+  // Nothing is no message: the machine says so, or that the memory of the input is gone.
+  if (size === 0 || size > limits.maxSize) return undefined;
   if (instance.holds(size)) {
     instance.bytes.set(input, instance.inputStart);
     const outcome = instance.convert(direction, program, size, limits.maxDepth, limits.maxLength);

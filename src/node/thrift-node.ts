@@ -1,11 +1,11 @@
 import { readDoubleBE, readDoubleLE, readInt16BE, readInt32BE } from "../bytes/fixed.ts";
 import { uuidText } from "../bytes/uuid.ts";
 import { ThriftError } from "../errors.ts";
-import { checkIterable } from "../options.ts";
+import { checkFunction, checkIterable, failEntry } from "../options.ts";
 import { CompiledPath, type Route, routeIn } from "../path/compiled-path.ts";
 import type { FormatStep } from "../path/format.ts";
 import { PathError } from "../path/path-error.ts";
-import { type FieldId, fieldId, type Path, type PathStep, toSteps } from "../path/step.ts";
+import { FieldId, fieldId, type Path, type PathStep, toSteps } from "../path/step.ts";
 import { skipValue } from "../wire/protocols.ts";
 import { checkValueType, type Protocol, TType, typeName } from "../wire/ttype.ts";
 import { failTruncated, WireError } from "../wire/wire-error.ts";
@@ -100,9 +100,10 @@ export class ThriftNode extends EncodedValue {
     const all = [...entries];
     const write = (writer: WireWriter): void => {
       writer.writeMapBegin(keyType, valueType, all.length);
-      for (const [key, value] of all) {
-        writeInput(writer, keyType, key);
-        writeInput(writer, valueType, value);
+      for (const entry of all) {
+        if (!Array.isArray(entry)) failEntry("mapOf", "a pair of a key and a value", entry);
+        writeInput(writer, keyType, entry[0]);
+        writeInput(writer, valueType, entry[1]);
       }
     };
     return fromEncoded(encode(protocol, TType.MAP, write));
@@ -116,9 +117,10 @@ export class ThriftNode extends EncodedValue {
     checkIterable("structOf", fields);
     const write = (writer: WireWriter): void => {
       writer.writeStructBegin();
-      for (const [id, value] of fields) {
-        const node = checkNode(value);
-        writer.writeFieldBegin(node.type, typeof id === "number" ? fieldId(id).id : id.id);
+      for (const field of fields) {
+        if (!Array.isArray(field)) failEntry("structOf", "a pair of a field id and a node", field);
+        const node = checkNode(field[1]);
+        writer.writeFieldBegin(node.type, idOf(field[0]));
         if (node.type === TType.BOOL) writer.writeBool(node.asBoolean());
         else writeInput(writer, node.type, node);
       }
@@ -157,9 +159,9 @@ export class ThriftNode extends EncodedValue {
    * What `get` gives for each path, in their order, found in one pass over the data, unless that is short. A value that
    * a path goes into may be read whole, so that errors behind what is looked for may be met.
    */
-  getMany(paths: readonly (Path | CompiledPath)[]): (ThriftNode | undefined)[] {
+  getMany(paths: Iterable<Path | CompiledPath>): (ThriftNode | undefined)[] {
     checkIterable("getMany", paths);
-    return nodesAt(this, paths.map(routeOf));
+    return nodesAt(this, Array.from(paths, routeOf));
   }
 
   has(path: Path | CompiledPath): boolean {
@@ -257,6 +259,7 @@ export class ThriftNode extends EncodedValue {
 
   /** Calls `fn` with each part and the step to it. */
   forEach(fn: (node: ThriftNode, step: PathStep, parent: ThriftNode) => void): void {
+    checkFunction("forEach", fn);
     for (const [step, node] of this.entries()) fn(node, step, this);
   }
 
@@ -330,9 +333,10 @@ export class ThriftNode extends EncodedValue {
     checkIterable("setMany", entries);
     const routes: Route[] = [];
     const values: ThriftNode[] = [];
-    for (const [path, value] of entries) {
-      routes.push(routeOf(path));
-      values.push(checkNode(value));
+    for (const entry of entries) {
+      if (!Array.isArray(entry)) failEntry("setMany", "a pair of a path and a node", entry);
+      routes.push(routeOf(entry[0]));
+      values.push(checkNode(entry[1]));
     }
     const bytes = replaceFields(this, routes, values);
     if (bytes !== undefined) {
@@ -561,6 +565,11 @@ function routeOf(path: Path | CompiledPath): Route {
   if (path instanceof CompiledPath) return routeIn(path);
   const steps = toSteps(path);
   return { steps, expected: undefined, shown: steps.some(isText) ? steps.map(shownStep) : steps };
+}
+
+/** The id of a field that is given as a number, or as a step. */
+function idOf(id: FieldId | number): number {
+  return id instanceof FieldId ? id.id : fieldId(id).id;
 }
 
 function isText(step: PathStep): step is string {

@@ -28,7 +28,7 @@ export function formatPath(path: Path | Shown): string {
 }
 
 function isShown(path: Path | Shown): path is Shown {
-  return typeof path === "object" && path !== null && "shown" in path;
+  return typeof path === "object" && path !== null && "shown" in path && Array.isArray(path.shown);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { isBytes } from "../bytes/is-bytes.ts";
+import { isBytes, isDetached } from "../bytes/is-bytes.ts";
 import { PathError } from "./path-error.ts";
 
 /** Field ids are signed integers of 16 bits. */
@@ -82,7 +82,7 @@ function isStep(value: unknown): value is PathStep {
     case "bigint":
       return isInt64(value);
     default:
-      return value instanceof FieldId || isBytes(value);
+      return value instanceof FieldId || (isBytes(value) && (value.length > 0 || !isDetached(value)));
   }
 }
 
@@ -103,7 +103,7 @@ function kindOf(value: unknown): string {
     case "bigint":
       return "a bigint that does not fit 64 bits";
     case "object":
-      return "an object";
+      return isBytes(value) ? "a Uint8Array whose ArrayBuffer is detached" : "an object";
     default:
       return `a ${typeof value}`;
   }

@@ -15,7 +15,7 @@ import { addEdit, EditTree } from "../node/edit-tree.ts";
 import { INSPECT } from "../node/inspect.ts";
 import { nodeAfter, nodeAt, nodesAt, nodeWith, nodeWithFields, ThriftNode } from "../node/thrift-node.ts";
 import { resolveView, type ViewOptions } from "../node/view.ts";
-import { checkIterable, checkOptions, oneOf } from "../options.ts";
+import { checkFunction, checkIterable, checkOptions, failEntry, oneOf } from "../options.ts";
 import type { CompiledPath, TypedRoute } from "../path/compiled-path.ts";
 import { describePath, type FormatStep } from "../path/format.ts";
 import { PathError } from "../path/path-error.ts";
@@ -167,10 +167,11 @@ export class Value<D extends TypeDescriptor = TypeDescriptor> {
    * What `get` gives for each path, in their order, found in one pass over the data, unless that is short. A value that
    * a path goes into may be read whole, so that errors behind what is looked for may be met.
    */
-  getMany(paths: readonly (Path | CompiledPath)[]): (Value | undefined)[] {
+  getMany(paths: Iterable<Path | CompiledPath>): (Value | undefined)[] {
     checkIterable("getMany", paths);
-    const routes = new Array<TypedRoute<TypeDescriptor>>(paths.length);
-    for (let i = 0; i < routes.length; i++) routes[i] = resolvePath(this.descriptor, paths[i]!);
+    const given: readonly (Path | CompiledPath)[] = Array.isArray(paths) ? paths : [...paths];
+    const routes = new Array<TypedRoute<TypeDescriptor>>(given.length);
+    for (let i = 0; i < routes.length; i++) routes[i] = resolvePath(this.descriptor, given[i]!);
     // Nodes become values where they are: one array is enough.
     const parts: (ThriftNode | Value | undefined)[] = nodesAt(this.#node, routes);
     for (let i = 0; i < parts.length; i++) {
@@ -250,6 +251,7 @@ export class Value<D extends TypeDescriptor = TypeDescriptor> {
 
   /** Calls `fn` with each part and its key, as `Map` does. */
   forEach(fn: (value: Value, key: PathStep, parent: Value<D>) => void): void {
+    checkFunction("forEach", fn);
     for (const [key, value] of this.entries()) fn(value, key, this);
   }
 
@@ -326,10 +328,11 @@ export class Value<D extends TypeDescriptor = TypeDescriptor> {
     const missing = resolveSet(options);
     const routes: TypedRoute<TypeDescriptor>[] = [];
     const parts: ThriftNode[] = [];
-    for (const [path, value] of entries) {
-      const route = resolvePath(this.descriptor, path);
+    for (const entry of entries) {
+      if (!Array.isArray(entry)) failEntry("setMany", "a pair of a path and a value", entry);
+      const route = resolvePath(this.descriptor, entry[0]);
       routes.push(route);
-      parts.push(partFor(this, route, value, false));
+      parts.push(partFor(this, route, entry[1], false));
     }
     let node = this.#node;
     const simple = nodeWithFields(node, routes, parts);

@@ -1,3 +1,5 @@
+import { ThriftError } from "../errors.ts";
+import { checkString, kindOf } from "../options.ts";
 import type { WireReader } from "./reader.ts";
 import { TType } from "./ttype.ts";
 import type { WireWriter } from "./writer.ts";
@@ -41,9 +43,12 @@ export function applicationExceptionTypeName(type: number): string | undefined {
 
 /**
  * Reads an application exception at the reader's position. Unknown fields, and known ones of another wire
- * type, are skipped, as every implementation does. Throws what the reader throws.
+ * type, are skipped, as every implementation does. Throws what the reader throws, and `INVALID_OPTION`.
  */
 export function readApplicationException(reader: WireReader): ApplicationException {
+  if (typeof (reader as WireReader | undefined)?.readStructBegin !== "function") {
+    fail("readApplicationException", "a WireReader", reader);
+  }
   let message = "";
   let type: number = ApplicationExceptionType.UNKNOWN;
   reader.readStructBegin();
@@ -58,12 +63,37 @@ export function readApplicationException(reader: WireReader): ApplicationExcepti
   return { message, type };
 }
 
-/** Writes an application exception, both fields always. Throws what the writer throws. */
+/**
+ * Writes an application exception, both fields always. Throws what the writer throws, and `INVALID_OPTION`; its output
+ * is as it was then.
+ */
 export function writeApplicationException(writer: WireWriter, exception: ApplicationException): void {
+  const caller = "writeApplicationException";
+  if (typeof (writer as WireWriter | undefined)?.writeStructBegin !== "function") {
+    fail(caller, "a WireWriter", writer);
+  }
+  if (typeof exception !== "object" || exception === null) fail(caller, "an ApplicationException", exception);
+  const { message, type } = exception;
+  checkString(caller, "`message`", message);
+  if (typeof type !== "number") fail(caller, "a number as `type`", type);
+  const start = writer.output.length;
+  try {
+    writeFields(writer, message, type);
+  } catch (error) {
+    writer.output.truncate(start);
+    throw error;
+  }
+}
+
+function writeFields(writer: WireWriter, message: string, type: number): void {
   writer.writeStructBegin();
   writer.writeFieldBegin(TType.STRING, MESSAGE_ID);
-  writer.writeString(exception.message);
+  writer.writeString(message);
   writer.writeFieldBegin(TType.I32, TYPE_ID);
-  writer.writeI32(exception.type);
+  writer.writeI32(type);
   writer.writeStructEnd();
+}
+
+function fail(caller: string, expected: string, value: unknown): never {
+  throw new ThriftError("INVALID_OPTION", `${caller}: expected ${expected}, got ${kindOf(value)}`);
 }

@@ -55,7 +55,7 @@ export function skipValue(
     fail("skipValue: the range from `pos` to `end` is not inside the bytes");
   }
   // Any other byte may have been read from data, and is an error about that.
-  if ((type & 0xff) !== type) checkValueType(type);
+  if (typeof type !== "number" || (type & 0xff) !== type) checkValueType(type);
   if (!(Number.isInteger(maxDepth) || maxDepth === Number.POSITIVE_INFINITY) || maxDepth < 0) {
     fail("skipValue: `maxDepth` must be an integer of at least 0");
   }
