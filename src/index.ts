@@ -15,6 +15,10 @@
  *
  * @module
  */
+import type { DeclaredExceptionError } from "./conv/convert-error.ts";
+import { type ErrorCode, isThriftError as isErrorOfLibrary, type ThriftError } from "./errors.ts";
+import type { IdlError } from "./idl/diagnostics.ts";
+
 export {
   type AnnotationRegistryOptions,
   type AnnotationResolver,
@@ -77,7 +81,7 @@ export type {
 export { Dom, type DomBytesOptions, type DomOptions } from "./dom/dom.ts";
 export type { DomNode } from "./dom/dom-node.ts";
 export type { DomPoolStats } from "./dom/tape.ts";
-export { type ErrorCode, type ErrorDetails, isThriftError, ThriftError } from "./errors.ts";
+export { type ErrorCode, type ErrorDetails, ThriftError } from "./errors.ts";
 export { type Diagnostic, type DiagnosticNote, IdlError } from "./idl/diagnostics.ts";
 export { type Idl, loadIdl, loadIdlSync, parseIdl } from "./idl/idl.ts";
 export type { IdlOptions } from "./idl/options.ts";
@@ -122,3 +126,23 @@ export { type TranscodeOptions, transcode } from "./wire/transcode.ts";
 export { type Protocol, TType } from "./wire/ttype.ts";
 export { WireError } from "./wire/wire-error.ts";
 export type { WireWriter } from "./wire/writer.ts";
+
+/** The error that has a code: that class, where only one class has it. */
+export type ThriftErrorOf<Code extends ErrorCode> = Code extends "INVALID_IDL"
+  ? IdlError
+  : Code extends "EXCEPTION"
+    ? DeclaredExceptionError
+    : ThriftError & { readonly code: Code };
+
+/**
+ * Whether `value` is an error of this library, from any copy of it; with `code`, whether it is that error. Its type
+ * follows from the code: that of `INVALID_IDL` is an `IdlError`, that of `EXCEPTION` a `DeclaredExceptionError`.
+ */
+export function isThriftError<Code extends ErrorCode>(
+  value: unknown,
+  code: Code,
+): value is ThriftErrorOf<Code>;
+export function isThriftError(value: unknown, code?: ErrorCode): value is ThriftError;
+export function isThriftError(value: unknown, code?: ErrorCode): boolean {
+  return isErrorOfLibrary(value, code);
+}
