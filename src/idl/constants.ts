@@ -193,8 +193,7 @@ export class ConstantEvaluator {
     }
     if (type.kind === "enum") {
       const value = type.valueOf(local);
-      if (value !== undefined && prefix !== undefined) {
-        // Apache Thrift looks only at the last part of the name.
+      if (value !== undefined && prefix !== undefined && apacheDropsPrefix(node.name)) {
         problems.warn(
           scope,
           node,
@@ -443,32 +442,43 @@ function scalar(
 function member(
   { type: owner, name, value }: Extract<Meaning, { kind: "member" }>,
   type: TypeDescriptor,
-  span: Span,
+  node: IdentifierConstNode,
   scope: FileScope,
   problems: Problems,
 ): Evaluated | undefined {
   if (isNumeric(type)) {
-    return scalar(fromInteger(BigInt(value), type), span, scope, problems);
+    return scalar(fromInteger(BigInt(value), type), node, scope, problems);
   }
   if (type.kind !== "enum") {
-    problems.error(scope, span, brief`an enum member cannot be a value of type ${type.name}`);
+    problems.error(scope, node, brief`an enum member cannot be a value of type ${type.name}`);
     return undefined;
   }
   if (type === owner) {
     return leaf(value);
   }
   const sameName = type.valueOf(name);
-  if (sameName === undefined) {
+  if (sameName === undefined || !apacheDropsPrefix(node.name)) {
     const message = brief`\`${name}\` is a member of enum \`${owner.name}\`, not of \`${type.name}\``;
-    problems.error(scope, span, message, { missing: { name, candidates: memberNames(type) } });
+    problems.error(scope, node, message, { missing: { name, candidates: memberNames(type) } });
     return undefined;
   }
   problems.warn(
     scope,
-    span,
+    node,
     brief`this is a member of another enum; it is taken for \`${type.name}.${name}\`, as Apache Thrift does`,
   );
   return leaf(sameName);
+}
+
+/** A prefix of Apache Thrift: the enum, and the file that it is in. */
+const MAX_DROPPED_PARTS = 2;
+
+/**
+ * Whether Apache Thrift looks only at the last part of a name where a member of an enum is wanted: it drops up to two
+ * parts in front, whatever they are. Source: apache/thrift `t_const_value.h`, get_identifier_name.
+ */
+function apacheDropsPrefix(name: string): boolean {
+  return name.split(".").length - 1 <= MAX_DROPPED_PARTS;
 }
 
 function isContainer(

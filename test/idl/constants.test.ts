@@ -177,6 +177,10 @@ describe("errors", () => {
     ["E", "B", "there is no constant or enum member `B`; did you mean `E.B`?"],
     ["E", "E.C", "there is no constant or enum member `E.C`; did you mean `E.A`?"],
     ["E", "F.Z", "`Z` is a member of enum `F`, not of `E`"],
+    ["E", "a.b.c.B", "there is no constant or enum member `a.b.c.B`"],
+    ["E", "Typo.deep.er.x.B", "there is no constant or enum member `Typo.deep.er.x.B`"],
+    ["E", "E.E.E.B", "there is no constant or enum member `E.E.E.B`"],
+    ["E", "a.b.X", "there is no constant or enum member `a.b.X`"],
     ["E", "true", "`true` cannot be a value of type E"],
     ["E", "2147483648", "2147483648 is out of range for an enum (-2147483648 to 2147483647)"],
     ["E", '"A"', "a string cannot be a value of type E"],
@@ -275,6 +279,7 @@ describe("warnings", () => {
     ["bool", "-1", "-1 is taken as false here"],
     ["E", "4", "enum `E` has no member with the number 4"],
     ["E", "Typo.B", "there is no `Typo.B`; it is taken for `E.B`, as Apache Thrift does"],
+    ["E", "a.Typo.B", "there is no `a.Typo.B`; it is taken for `E.B`, as Apache Thrift does"],
     ["E", "F.A", "this is a member of another enum; it is taken for `E.A`, as Apache Thrift does"],
     ["map<string, i32>", '{"a": 1, "a": 2}', "this key is given twice; the last value counts"],
     ["P", '{"x": 1, "x": 2}', "field `x` is given twice; the last value counts"],
@@ -284,6 +289,24 @@ describe("warnings", () => {
     const warnings = warningsOf(`${TYPES}const ${type} CONSTANT = ${literal}`);
     expect(warnings.map((warning) => warning.replace(/^10:\d+ /, ""))).toEqual([message]);
   });
+
+  test.each<[include: string, literal: string, error: string | undefined]>([
+    ["inc", "inc.F.A", undefined],
+    ["inc.v1", "inc.v1.F.A", "4:13 `A` is a member of enum `F`, not of `E`; did you mean `E.A`?"],
+  ])(
+    "of an enum in `%s.thrift`, which Apache Thrift finds by up to two dots: %s",
+    (include, literal, error) => {
+      const source = `include "${include}.thrift"\nenum E { A }\nconst ${include}.F C = ${literal}\nconst E D = ${literal}`;
+      const options = { sources: { [`${include}.thrift`]: "enum F { A }" } };
+      if (error === undefined) {
+        expect(warningsOf(source, options)).toEqual([
+          "4:13 this is a member of another enum; it is taken for `E.A`, as Apache Thrift does",
+        ]);
+      } else {
+        expect(errorsOf(source, options)).toEqual([error]);
+      }
+    },
+  );
 
   test("required fields that a struct literal lacks", () => {
     expect(warningsOf("struct R { 1: required i32 a, 2: required i32 b = 1 }\nconst R C = {}")).toEqual([
