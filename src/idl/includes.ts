@@ -100,38 +100,38 @@ export function* walkIncludes(
 
 class IncludeWalker {
   readonly documents = new Map<string, Document>();
-  private readonly invalidUtf8 = new Map<string, number>();
-  private readonly diagnostics: Diagnostic[] = [];
-  private total = 0;
-  private endedEarly = false;
-  private incomplete = false;
-  private readonly options: IncludeOptions;
-  private readonly identify: (fileName: string) => string;
-  private readonly sources: ReadonlyMap<string, string>;
-  private readonly includeDirs: readonly string[];
+  readonly #invalidUtf8 = new Map<string, number>();
+  readonly #diagnostics: Diagnostic[] = [];
+  #total = 0;
+  #endedEarly = false;
+  #incomplete = false;
+  readonly #options: IncludeOptions;
+  readonly #identify: (fileName: string) => string;
+  readonly #sources: ReadonlyMap<string, string>;
+  readonly #includeDirs: readonly string[];
   /** The key in `documents` by identity. */
-  private readonly nameOf = new Map<string, string>();
+  readonly #nameOf = new Map<string, string>();
   /** What reading gave for files that are no document. */
-  private readonly failures = new Map<string, ReadResult>();
+  readonly #failures = new Map<string, ReadResult>();
 
   constructor(options: IncludeOptions, identify: (fileName: string) => string) {
-    this.options = options;
-    this.identify = identify;
-    this.sources = cleanSources(options.sources);
-    this.includeDirs = checkIncludeDirs(options.includeDirs);
+    this.#options = options;
+    this.#identify = identify;
+    this.#sources = cleanSources(options.sources);
+    this.#includeDirs = checkIncludeDirs(options.includeDirs);
   }
 
   add({ fileName, source, invalidUtf8 }: SourceFile): void {
     if (invalidUtf8 !== undefined) {
-      this.invalidUtf8.set(fileName, invalidUtf8);
+      this.#invalidUtf8.set(fileName, invalidUtf8);
     }
     const { document, diagnostics, endedEarly } = parseDocument(source, fileName);
     this.documents.set(fileName, document);
-    this.nameOf.set(this.identify(fileName), fileName);
-    this.diagnostics.push(...diagnostics.slice(0, MAX_DIAGNOSTICS - this.diagnostics.length));
-    this.total += diagnostics.length;
-    this.endedEarly ||= endedEarly;
-    this.incomplete ||= diagnostics.length > 0;
+    this.#nameOf.set(this.#identify(fileName), fileName);
+    this.#diagnostics.push(...diagnostics.slice(0, MAX_DIAGNOSTICS - this.#diagnostics.length));
+    this.#total += diagnostics.length;
+    this.#endedEarly ||= endedEarly;
+    this.#incomplete ||= diagnostics.length > 0;
   }
 
   get hasTooMany(): boolean {
@@ -142,50 +142,57 @@ class IncludeWalker {
   reportTooMany(include: IncludeNode, from: Document): void {
     const message = `more than ${MAX_FILES} files are included; the last one is \`${include.resolved}\``;
     // In front, as it is the reason for which others may be missing.
-    this.diagnostics.unshift(createDiagnostic(from, include, message));
-    this.total++;
-    this.endedEarly = true;
-    this.incomplete = true;
+    this.#diagnostics.unshift(createDiagnostic(from, include, message));
+    this.#total++;
+    this.#endedEarly = true;
+    this.#incomplete = true;
   }
 
   loaded(root: string): LoadedIdl {
-    const { documents, diagnostics, total, endedEarly, invalidUtf8, incomplete } = this;
-    return { root, documents, diagnostics, total, endedEarly, invalidUtf8, incomplete };
+    return {
+      root,
+      documents: this.documents,
+      diagnostics: this.#diagnostics,
+      total: this.#total,
+      endedEarly: this.#endedEarly,
+      invalidUtf8: this.#invalidUtf8,
+      incomplete: this.#incomplete,
+    };
   }
 
   /** Sets `include.resolved`, or reports that nothing was found. */
   *resolve(include: IncludeNode, from: Document): Generator<string, void, ReadResult> {
-    const custom = this.resolveByOption(include.path, from.fileName);
+    const custom = this.#resolveByOption(include.path, from.fileName);
     if (custom !== undefined) {
-      include.resolved = this.addOnce(custom);
+      include.resolved = this.#addOnce(custom);
       return;
     }
-    const candidates = this.candidatesOf(include.path, from.fileName);
+    const candidates = this.#candidatesOf(include.path, from.fileName);
     let problem: string | undefined;
     for (const candidate of candidates) {
-      const name = this.nameOf.get(this.identify(candidate)) ?? this.addFromMemory(candidate);
+      const name = this.#nameOf.get(this.#identify(candidate)) ?? this.#addFromMemory(candidate);
       if (name !== undefined) {
         include.resolved = name;
         return;
       }
-      const result = this.failures.has(candidate) ? this.failures.get(candidate) : yield candidate;
+      const result = this.#failures.has(candidate) ? this.#failures.get(candidate) : yield candidate;
       if (result !== undefined && "source" in result) {
-        include.resolved = this.addOnce({ fileName: candidate, ...result });
+        include.resolved = this.#addOnce({ fileName: candidate, ...result });
         return;
       }
-      this.failures.set(candidate, result);
+      this.#failures.set(candidate, result);
       problem ??= result === undefined ? undefined : `cannot read \`${candidate}\`: ${result.problem}`;
     }
-    this.total++;
+    this.#total++;
     // Hints are costly, so nothing is described that would not be kept.
-    if (this.diagnostics.length < MAX_DIAGNOSTICS) {
-      const message = problem ?? this.describeMissing(include.path, from.fileName, candidates);
-      this.diagnostics.push(createDiagnostic(from, include, message));
+    if (this.#diagnostics.length < MAX_DIAGNOSTICS) {
+      const message = problem ?? this.#describeMissing(include.path, from.fileName, candidates);
+      this.#diagnostics.push(createDiagnostic(from, include, message));
     }
   }
 
-  private resolveByOption(include: string, fromFile: string): IncludedSource | undefined {
-    const { resolveInclude } = this.options;
+  #resolveByOption(include: string, fromFile: string): IncludedSource | undefined {
+    const { resolveInclude } = this.#options;
     if (resolveInclude === undefined) {
       return undefined;
     }
@@ -206,14 +213,14 @@ class IncludeWalker {
     return { fileName: found.fileName, source: found.source };
   }
 
-  private addFromMemory(candidate: string): string | undefined {
-    const source = this.sources.get(candidate);
-    return source === undefined ? undefined : this.addOnce({ fileName: candidate, source });
+  #addFromMemory(candidate: string): string | undefined {
+    const source = this.#sources.get(candidate);
+    return source === undefined ? undefined : this.#addOnce({ fileName: candidate, source });
   }
 
   /** The key of the document, which is parsed unless it is known. */
-  private addOnce(file: SourceFile): string {
-    const known = this.nameOf.get(this.identify(file.fileName));
+  #addOnce(file: SourceFile): string {
+    const known = this.#nameOf.get(this.#identify(file.fileName));
     if (known !== undefined) {
       return known;
     }
@@ -221,10 +228,10 @@ class IncludeWalker {
     return file.fileName;
   }
 
-  private candidatesOf(include: string, fromFile: string): ReadonlySet<string> {
+  #candidatesOf(include: string, fromFile: string): ReadonlySet<string> {
     const candidates = new Set<string>();
     if (include !== "" && !isAbsolute(include)) {
-      for (const directory of [directoryOf(fromFile), ...this.includeDirs]) {
+      for (const directory of [directoryOf(fromFile), ...this.#includeDirs]) {
         candidates.add(joinFileName(directory, include));
       }
     }
@@ -234,10 +241,10 @@ class IncludeWalker {
     return candidates;
   }
 
-  private describeMissing(include: string, fromFile: string, candidates: ReadonlySet<string>): string {
+  #describeMissing(include: string, fromFile: string, candidates: ReadonlySet<string>): string {
     const tried = [...candidates].map((candidate) => `\`${candidate}\``).join(", ");
     const message = `cannot find the included file \`${include}\``;
-    const known = [...this.sources.keys(), ...this.documents.keys()].filter((name) => name !== fromFile);
+    const known = [...this.#sources.keys(), ...this.documents.keys()].filter((name) => name !== fromFile);
     return withHint(tried === "" ? message : `${message} (tried ${tried})`, include, known);
   }
 }

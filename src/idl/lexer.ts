@@ -60,79 +60,79 @@ export function tokenize(source: string): TokenTable {
 }
 
 class Lexer {
-  private readonly source: string;
-  private position: number;
-  private readonly tokens: TokenTable;
+  readonly #source: string;
+  #position: number;
+  readonly #tokens: TokenTable;
   /** Quotes of which the rest of the text has no closing one, so that the search is not repeated. */
-  private readonly neverClosed = new Set<number>();
+  readonly #neverClosed = new Set<number>();
 
   constructor(source: string) {
-    this.source = source;
-    this.tokens = new TokenTable(source.length);
-    this.position = startOfText(source);
+    this.#source = source;
+    this.#tokens = new TokenTable(source.length);
+    this.#position = startOfText(source);
   }
 
   run(): TokenTable {
-    const { source } = this;
-    while (this.position < source.length) {
-      this.next(source.charCodeAt(this.position));
+    const source = this.#source;
+    while (this.#position < source.length) {
+      this.#next(source.charCodeAt(this.#position));
     }
-    this.push(TokenKind.END, source.length, source.length);
-    return this.tokens;
+    this.#push(TokenKind.END, source.length, source.length);
+    return this.#tokens;
   }
 
-  private next(unit: number): void {
-    const start = this.position;
+  #next(unit: number): void {
+    const start = this.#position;
     switch (unit) {
       case TAB:
       case LINE_FEED:
       case VERTICAL_TAB:
       case CARRIAGE_RETURN:
       case SPACE:
-        this.position = start + 1;
+        this.#position = start + 1;
         return;
       case HASH:
-        this.lineComment();
+        this.#lineComment();
         return;
       case QUOTE:
       case APOSTROPHE:
-        this.string(unit);
+        this.#string(unit);
         return;
       case SLASH: {
-        const second = this.source.charCodeAt(start + 1);
+        const second = this.#source.charCodeAt(start + 1);
         if (second === SLASH) {
-          this.lineComment();
+          this.#lineComment();
         } else if (second === STAR) {
-          this.blockComment();
+          this.#blockComment();
         } else {
-          this.invalid();
+          this.#invalid();
         }
         return;
       }
     }
     const bits = unit < ASCII_END ? CLASS_OF[unit]! : 0;
     if ((bits & IS_SYMBOL) !== 0) {
-      this.push(unit as TokenKind, start, start + 1);
-    } else if ((bits & IS_WORD_START) !== 0 || this.isForeignLetter(start)) {
-      this.word();
-    } else if (this.startsNumber(start)) {
-      this.number();
+      this.#push(unit as TokenKind, start, start + 1);
+    } else if ((bits & IS_WORD_START) !== 0 || this.#isForeignLetter(start)) {
+      this.#word();
+    } else if (this.#startsNumber(start)) {
+      this.#number();
     } else {
-      this.invalid();
+      this.#invalid();
     }
   }
 
-  private push(kind: TokenKind, start: number, end: number, problem?: string): void {
+  #push(kind: TokenKind, start: number, end: number, problem?: string): void {
     if (problem !== undefined) {
-      this.tokens.setProblem(problem);
+      this.#tokens.setProblem(problem);
     }
-    this.tokens.push(kind, start, end);
-    this.position = end;
+    this.#tokens.push(kind, start, end);
+    this.#position = end;
   }
 
-  private lineComment(): void {
-    const { source } = this;
-    let position = this.position + 1;
+  #lineComment(): void {
+    const source = this.#source;
+    let position = this.#position + 1;
     while (position < source.length) {
       const unit = source.charCodeAt(position);
       if (unit === LINE_FEED || unit === CARRIAGE_RETURN) {
@@ -140,54 +140,57 @@ class Lexer {
       }
       position++;
     }
-    this.position = position;
+    this.#position = position;
   }
 
-  private blockComment(): void {
-    const { source, position: start } = this;
+  #blockComment(): void {
+    const source = this.#source;
+    const start = this.#position;
     const close = source.indexOf("*/", start + 2);
     if (close < 0) {
       const end = source.length;
-      this.push(TokenKind.INVALID, start, end, "this comment is never closed, `*/` is missing");
+      this.#push(TokenKind.INVALID, start, end, "this comment is never closed, `*/` is missing");
       return;
     }
-    this.position = close + 2;
+    this.#position = close + 2;
     // `/**/` is an empty comment, not a doc comment.
     if (source.charCodeAt(start + 2) === STAR && close > start + 2) {
-      this.tokens.setDoc(start);
+      this.#tokens.setDoc(start);
     }
   }
 
-  private string(quote: number): void {
-    const { source, position: start } = this;
+  #string(quote: number): void {
+    const source = this.#source;
+    const start = this.#position;
     let lineEnd = -1;
     let position = start + 1;
     for (; position < source.length; position++) {
       const unit = source.charCodeAt(position);
       if (unit === quote) {
         if (lineEnd >= 0) {
-          this.tokens.setMultiline();
+          this.#tokens.setMultiline();
         }
-        this.push(TokenKind.STRING, start, position + 1);
+        this.#push(TokenKind.STRING, start, position + 1);
         return;
       }
       if (unit === BACKSLASH) {
         position++;
       } else if (lineEnd < 0 && (unit === LINE_FEED || unit === CARRIAGE_RETURN)) {
         lineEnd = position;
-        if (this.neverClosed.has(quote)) {
+        if (this.#neverClosed.has(quote)) {
           break;
         }
       }
     }
-    this.neverClosed.add(quote);
+    this.#neverClosed.add(quote);
     const end = lineEnd < 0 ? source.length : lineEnd;
     const missing = quote === QUOTE ? '`"`' : "`'`";
-    this.push(TokenKind.STRING, start, end, `this string is never closed, ${missing} is missing`);
+    this.#push(TokenKind.STRING, start, end, `this string is never closed, ${missing} is missing`);
   }
 
-  private word(): void {
-    const { source, position: start } = this;
+  #word(): void {
+    const source = this.#source;
+    const start = this.#position;
     let position = start;
     let foreign = -1;
     for (; position < source.length; position++) {
@@ -196,7 +199,7 @@ class Lexer {
         if ((CLASS_OF[unit]! & IS_WORD_PART) === 0) {
           break;
         }
-      } else if (this.isForeignLetter(position)) {
+      } else if (this.#isForeignLetter(position)) {
         foreign = foreign < 0 ? position : foreign;
         // The second half of a surrogate pair.
         position += source.codePointAt(position)! > 0xffff ? 1 : 0;
@@ -208,61 +211,62 @@ class Lexer {
       foreign < 0
         ? undefined
         : `\`${String.fromCodePoint(source.codePointAt(foreign)!)}\` is not allowed in a name; names are made of ASCII letters, digits, \`_\` and \`.\``;
-    this.push(TokenKind.WORD, start, position, problem);
+    this.#push(TokenKind.WORD, start, position, problem);
   }
 
   /** Whether a letter or digit beyond ASCII stands there: taken into the word, which then has a problem. */
-  private isForeignLetter(position: number): boolean {
-    const codePoint = this.source.codePointAt(position)!;
+  #isForeignLetter(position: number): boolean {
+    const codePoint = this.#source.codePointAt(position)!;
     return codePoint >= ASCII_END && /^\p{ID_Continue}$/u.test(String.fromCodePoint(codePoint));
   }
 
-  private isDigitAt(position: number): boolean {
-    const unit = this.source.charCodeAt(position);
+  #isDigitAt(position: number): boolean {
+    const unit = this.#source.charCodeAt(position);
     return unit >= DIGIT_0 && unit <= DIGIT_9;
   }
 
   /** `+` or `-` if any, then a digit or a dot with a digit. */
-  private startsNumber(position: number): boolean {
-    const unit = this.source.charCodeAt(position);
+  #startsNumber(position: number): boolean {
+    const unit = this.#source.charCodeAt(position);
     const first = unit === PLUS || unit === MINUS ? position + 1 : position;
-    return this.isDigitAt(first) || (this.source.charCodeAt(first) === DOT && this.isDigitAt(first + 1));
+    return this.#isDigitAt(first) || (this.#source.charCodeAt(first) === DOT && this.#isDigitAt(first + 1));
   }
 
-  private number(): void {
-    const { source, position: start } = this;
+  #number(): void {
+    const source = this.#source;
+    const start = this.#position;
     const sign = source.charCodeAt(start);
     const first = sign === PLUS || sign === MINUS ? start + 1 : start;
-    const prefixed = this.prefixedInteger(first);
+    const prefixed = this.#prefixedInteger(first);
     if (prefixed > first) {
-      this.push(TokenKind.INT, start, prefixed);
+      this.#push(TokenKind.INT, start, prefixed);
       return;
     }
-    let position = this.skipDigits(first);
+    let position = this.#skipDigits(first);
     let kind: TokenKind = TokenKind.INT;
     let problem: string | undefined;
     if (source.charCodeAt(position) === DOT) {
       kind = TokenKind.DOUBLE;
-      if (!this.isDigitAt(position + 1)) {
+      if (!this.#isDigitAt(position + 1)) {
         problem = "a digit is missing after the decimal point";
       }
-      position = this.skipDigits(position + 1);
+      position = this.#skipDigits(position + 1);
     }
     const exponent = source.charCodeAt(position);
     if (exponent === LOWER_E || exponent === UPPER_E) {
       const second = source.charCodeAt(position + 1);
       const digits = second === PLUS || second === MINUS ? position + 2 : position + 1;
-      if (this.isDigitAt(digits)) {
+      if (this.#isDigitAt(digits)) {
         kind = TokenKind.DOUBLE;
-        position = this.skipDigits(digits);
+        position = this.#skipDigits(digits);
       }
     }
-    this.push(kind, start, position, problem);
+    this.#push(kind, start, position, problem);
   }
 
   /** The end of `0x1F` or `0o17` that starts at `first`, or `first`. */
-  private prefixedInteger(first: number): number {
-    const { source } = this;
+  #prefixedInteger(first: number): number {
+    const source = this.#source;
     const prefix = source.charCodeAt(first + 1);
     if (source.charCodeAt(first) !== DIGIT_0 || (prefix !== LOWER_X && prefix !== LOWER_O)) {
       return first;
@@ -281,24 +285,24 @@ class Lexer {
     return position === first + 2 ? first : position;
   }
 
-  private skipDigits(position: number): number {
+  #skipDigits(position: number): number {
     let end = position;
-    while (this.isDigitAt(end)) {
+    while (this.#isDigitAt(end)) {
       end++;
     }
     return end;
   }
 
-  private invalid(): void {
-    const start = this.position;
-    const codePoint = this.source.codePointAt(start)!;
+  #invalid(): void {
+    const start = this.#position;
+    const codePoint = this.#source.codePointAt(start)!;
     const end = start + (codePoint > 0xffff ? 2 : 1);
     const twin = asciiTwin(codePoint);
     if (twin !== undefined && (CLASS_OF[twin.charCodeAt(0)]! & IS_SYMBOL) !== 0) {
       // The meaning is clear, so that the error need not have others in its wake.
-      this.push(twin.charCodeAt(0) as TokenKind, start, end, describeUnexpected(codePoint));
+      this.#push(twin.charCodeAt(0) as TokenKind, start, end, describeUnexpected(codePoint));
     } else {
-      this.push(TokenKind.INVALID, start, end);
+      this.#push(TokenKind.INVALID, start, end);
     }
   }
 }

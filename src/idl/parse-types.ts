@@ -39,16 +39,16 @@ interface UndecidedTypeNode {
 
 /** Reads types and keeps the ones that only the definitions of the whole file decide. */
 export class TypeParser {
-  private readonly stream: TokenStream;
-  private readonly undecided: UndecidedTypeNode[] = [];
+  readonly #stream: TokenStream;
+  readonly #undecided: UndecidedTypeNode[] = [];
 
   constructor(stream: TokenStream) {
-    this.stream = stream;
+    this.#stream = stream;
   }
 
   /** A base type, a container or the name of a type, with its annotations. `expected` names it in errors. */
   parse(expected: string): TypeNode {
-    const { stream } = this;
+    const stream = this.#stream;
     if (!stream.at(TokenKind.WORD)) {
       stream.fail(expected);
     }
@@ -57,11 +57,11 @@ export class TypeParser {
       stream.fail(`${expected} (\`void\` can only be what a method returns)`);
     }
     const isContainerWord = CONTAINER_WORDS.has(lexeme);
-    if (isContainerWord && !this.namesType()) {
-      return this.parseContainer(lexeme as "list" | "set" | "map", start);
+    if (isContainerWord && !this.#namesType()) {
+      return this.#parseContainer(lexeme as "list" | "set" | "map", start);
     }
     stream.advance();
-    const annotations = this.parseTypeAnnotations();
+    const annotations = this.#parseTypeAnnotations();
     const end = stream.previousEnd;
     const base = BASE_TYPES.get(lexeme);
     if (base !== undefined) {
@@ -69,7 +69,7 @@ export class TypeParser {
     }
     const node: UndecidedTypeNode = { kind: "named", name: lexeme, annotations, start, end };
     if (isContainerWord || YIELDING_BASE_TYPES.has(lexeme)) {
-      this.undecided.push(node);
+      this.#undecided.push(node);
     }
     return node as TypeNode;
   }
@@ -79,13 +79,13 @@ export class TypeParser {
    * without an element type. Called once, at the end.
    */
   decide(isDefined: (name: string) => boolean): void {
-    for (const node of this.undecided) {
+    for (const node of this.#undecided) {
       if (isDefined(node.name)) {
         continue;
       }
       const base = YIELDING_BASE_TYPES.get(node.name);
       if (base === undefined) {
-        this.stream.report(node, `expected \`<\` after \`${node.name}\``);
+        this.#stream.report(node, `expected \`<\` after \`${node.name}\``);
       } else {
         node.kind = "base";
         node.name = base;
@@ -94,19 +94,19 @@ export class TypeParser {
   }
 
   /** Whether the current container word is followed by a name, as in `1: list x`. */
-  private namesType(): boolean {
-    const { stream } = this;
+  #namesType(): boolean {
+    const stream = this.#stream;
     return (
       stream.kindAhead(1) === TokenKind.WORD &&
       !(stream.lexemeAhead(1) === "cpp_type" && stream.kindAhead(2) === TokenKind.STRING)
     );
   }
 
-  private parseContainer(word: "list" | "set" | "map", start: number): TypeNode {
-    const { stream } = this;
+  #parseContainer(word: "list" | "set" | "map", start: number): TypeNode {
+    const stream = this.#stream;
     stream.enter();
     stream.advance();
-    let cppType = this.parseCppType();
+    let cppType = this.#parseCppType();
     stream.expect(TokenKind.LESS, `\`<\` after \`${word}\``);
     const element = this.parse(word === "map" ? "a key type" : "an element type");
     let value: TypeNode | undefined;
@@ -117,9 +117,9 @@ export class TypeParser {
     stream.expect(TokenKind.GREATER, "`>`");
     if (word === "list") {
       // The older place for it, which only lists have.
-      cppType = this.parseCppType() ?? cppType;
+      cppType = this.#parseCppType() ?? cppType;
     }
-    const annotations = this.parseTypeAnnotations();
+    const annotations = this.#parseTypeAnnotations();
     stream.leave();
     const end = stream.previousEnd;
     return value === undefined
@@ -128,8 +128,8 @@ export class TypeParser {
   }
 
   /** `cpp_type "x"`. Without a string behind it the word is something else, such as a field name. */
-  private parseCppType(): string | undefined {
-    const { stream } = this;
+  #parseCppType(): string | undefined {
+    const stream = this.#stream;
     if (!stream.isWord("cpp_type") || stream.kindAhead(1) !== TokenKind.STRING) {
       return undefined;
     }
@@ -140,8 +140,8 @@ export class TypeParser {
   }
 
   /** Only what can be annotations: in `f(1: i32 x)` or `f()` without a return type the parenthesis opens arguments. */
-  private parseTypeAnnotations(): readonly AnnotationNode[] {
-    const { stream } = this;
+  #parseTypeAnnotations(): readonly AnnotationNode[] {
+    const stream = this.#stream;
     const next = stream.kindAhead(1);
     const opensArguments =
       next === TokenKind.INT || (next === TokenKind.CLOSE_PAREN && stream.kindAhead(2) !== TokenKind.WORD);

@@ -48,25 +48,25 @@ export class TokenStream {
   readonly doubts: Doubt[] = [];
   /** Whether text was passed over because `full` was reached, so that there may be more problems. */
   endedEarly = false;
-  private readonly tokens: TokenTable;
-  private index = 0;
-  private braces = 0;
-  private parens = 0;
-  private angles = 0;
-  private nesting = 0;
+  readonly #tokens: TokenTable;
+  #index = 0;
+  #braces = 0;
+  #parens = 0;
+  #angles = 0;
+  #nesting = 0;
   /** Where the last problem was reported, so that one place is not reported twice. */
-  private lastReported = -1;
+  #lastReported = -1;
   /** The string that the last note about quotes was about. */
-  private lastQuoteNote = -1;
+  #lastQuoteNote = -1;
 
   constructor(text: SourceText) {
     this.text = text;
-    this.tokens = tokenize(text.source);
-    this.settle();
+    this.#tokens = tokenize(text.source);
+    this.#settle();
   }
 
   get kind(): TokenKind {
-    return this.tokens.kind(this.index);
+    return this.#tokens.kind(this.#index);
   }
 
   /** Whether the current token is of that kind. */
@@ -76,17 +76,17 @@ export class TokenStream {
 
   /** Where the current token starts. */
   get start(): number {
-    return this.tokens.start(this.index);
+    return this.#tokens.start(this.#index);
   }
 
   /** Where the current token ends. */
   get end(): number {
-    return this.tokens.end(this.index);
+    return this.#tokens.end(this.#index);
   }
 
   /** Where the token before the current one ends: the end of the construct that was just read. */
   get previousEnd(): number {
-    return this.index === 0 ? 0 : this.tokens.end(this.index - 1);
+    return this.#index === 0 ? 0 : this.#tokens.end(this.#index - 1);
   }
 
   get span(): Span {
@@ -104,13 +104,13 @@ export class TokenStream {
 
   /** The kind of the token `distance` behind the current one. */
   kindAhead(distance: number): TokenKind {
-    return this.tokens.kind(this.index + distance);
+    return this.#tokens.kind(this.#index + distance);
   }
 
   /** The text of the token `distance` behind the current one. */
   lexemeAhead(distance: number): string {
-    const index = this.index + distance;
-    return this.text.source.slice(this.tokens.start(index), this.tokens.end(index));
+    const index = this.#index + distance;
+    return this.text.source.slice(this.#tokens.start(index), this.#tokens.end(index));
   }
 
   isWord(word: string): boolean {
@@ -138,13 +138,13 @@ export class TokenStream {
 
   /** The doc comment in front of the current token, cleaned, or `undefined`. */
   get doc(): string | undefined {
-    const start = this.tokens.doc(this.index);
+    const start = this.#tokens.doc(this.#index);
     return start === undefined ? undefined : cleanDocComment(this.text.source, start);
   }
 
   advance(): void {
-    this.step();
-    this.settle();
+    this.#step();
+    this.#settle();
   }
 
   /** Whether the current token is that symbol; if so it is consumed. */
@@ -193,13 +193,14 @@ export class TokenStream {
 
   /** Consumes a word and what follows it without a gap: words, numbers and dashes. */
   takeDashedName(): string {
-    const { start, tokens } = this;
-    let last = this.index;
-    while (tokens.start(last + 1) === tokens.end(last) && this.continuesDashedName(last + 1)) {
+    const { start } = this;
+    const tokens = this.#tokens;
+    let last = this.#index;
+    while (tokens.start(last + 1) === tokens.end(last) && this.#continuesDashedName(last + 1)) {
       last++;
     }
     const name = this.text.source.slice(start, tokens.end(last));
-    this.index = last;
+    this.#index = last;
     this.advance();
     return name;
   }
@@ -211,15 +212,15 @@ export class TokenStream {
 
   /** Counts one more level of nesting; to be paired with {@link leave}, except on failure. */
   enter(): void {
-    if (this.nesting === MAX_NESTING) {
+    if (this.#nesting === MAX_NESTING) {
       this.report(this.span, `nested more than ${MAX_NESTING} levels deep`);
       throw new SyntaxFailure();
     }
-    this.nesting++;
+    this.#nesting++;
   }
 
   leave(): void {
-    this.nesting--;
+    this.#nesting--;
   }
 
   /** Reports what was expected and what stands there instead, and gives up on the current construct. */
@@ -230,15 +231,15 @@ export class TokenStream {
   }
 
   report(span: Span, message: string, notes: readonly DiagnosticNote[] = []): void {
-    if (span.start === this.lastReported) {
+    if (span.start === this.#lastReported) {
       return;
     }
     if (this.full) {
       this.endedEarly = true;
       return;
     }
-    this.lastReported = span.start;
-    const allNotes = [...notes, ...this.quoteNotes()];
+    this.#lastReported = span.start;
+    const allNotes = [...notes, ...this.#quoteNotes()];
     this.diagnostics.push(createDiagnostic(this.text, span, message, allNotes));
   }
 
@@ -269,8 +270,13 @@ export class TokenStream {
   }
 
   mark(): Mark {
-    const { index, braces, parens, angles, nesting } = this;
-    return { index, braces, parens, angles, nesting };
+    return {
+      index: this.#index,
+      braces: this.#braces,
+      parens: this.#parens,
+      angles: this.#angles,
+      nesting: this.#nesting,
+    };
   }
 
   /**
@@ -280,109 +286,109 @@ export class TokenStream {
   recover(mark: Mark, stop: (relative: { braces: number; parens: number; angles: number }) => boolean): void {
     if (this.full && !this.atEnd) {
       this.endedEarly = true;
-      this.index = this.tokens.length - 1;
+      this.#index = this.#tokens.length - 1;
     }
-    if (this.index === mark.index && !this.atEnd) {
-      this.step();
+    if (this.#index === mark.index && !this.atEnd) {
+      this.#step();
     }
     while (
       !this.atEnd &&
       !stop({
-        braces: this.braces - mark.braces,
-        parens: this.parens - mark.parens,
-        angles: this.angles - mark.angles,
+        braces: this.#braces - mark.braces,
+        parens: this.#parens - mark.parens,
+        angles: this.#angles - mark.angles,
       })
     ) {
-      this.step();
+      this.#step();
     }
-    this.braces = mark.braces;
-    this.parens = mark.parens;
-    this.angles = mark.angles;
-    this.nesting = mark.nesting;
-    this.settle();
+    this.#braces = mark.braces;
+    this.#parens = mark.parens;
+    this.#angles = mark.angles;
+    this.#nesting = mark.nesting;
+    this.#settle();
   }
 
-  private continuesDashedName(index: number): boolean {
-    switch (this.tokens.kind(index)) {
+  #continuesDashedName(index: number): boolean {
+    switch (this.#tokens.kind(index)) {
       case TokenKind.WORD:
       case TokenKind.INT:
       case TokenKind.DOUBLE:
         return true;
       default:
-        return this.text.source.charAt(this.tokens.start(index)) === "-";
+        return this.text.source.charAt(this.#tokens.start(index)) === "-";
     }
   }
 
-  private step(): void {
+  #step(): void {
     switch (this.kind) {
       case TokenKind.END:
         return;
       case TokenKind.OPEN_BRACE:
-        this.braces++;
+        this.#braces++;
         break;
       case TokenKind.CLOSE_BRACE:
-        this.braces--;
+        this.#braces--;
         break;
       case TokenKind.OPEN_PAREN:
-        this.parens++;
+        this.#parens++;
         break;
       case TokenKind.CLOSE_PAREN:
-        this.parens--;
+        this.#parens--;
         break;
       case TokenKind.LESS:
-        this.angles++;
+        this.#angles++;
         break;
       case TokenKind.GREATER:
-        this.angles--;
+        this.#angles--;
         break;
     }
-    this.index++;
+    this.#index++;
   }
 
-  private settle(): void {
+  #settle(): void {
     for (;;) {
-      const problem = this.problem();
+      const problem = this.#problem();
       if (problem !== undefined) {
         this.report(this.span, problem);
       }
       if (this.kind !== TokenKind.INVALID) {
         return;
       }
-      this.index++;
+      this.#index++;
     }
   }
 
   /** What is wrong with the current token; a run of meaningless characters, as in a binary file, counts once. */
-  private problem(): string | undefined {
+  #problem(): string | undefined {
     if (this.kind !== TokenKind.INVALID) {
-      return this.tokens.problem(this.index);
+      return this.#tokens.problem(this.#index);
     }
-    if (this.followsInvalid()) {
+    if (this.#followsInvalid()) {
       return undefined;
     }
     if (this.full) {
       this.endedEarly = true;
       return undefined;
     }
-    return this.tokens.problem(this.index) ?? describeUnexpected(this.text.source.codePointAt(this.start)!);
+    return this.#tokens.problem(this.#index) ?? describeUnexpected(this.text.source.codePointAt(this.start)!);
   }
 
-  private followsInvalid(): boolean {
+  #followsInvalid(): boolean {
     return (
-      this.index > 0 &&
-      this.tokens.kind(this.index - 1) === TokenKind.INVALID &&
-      this.tokens.end(this.index - 1) === this.start
+      this.#index > 0 &&
+      this.#tokens.kind(this.#index - 1) === TokenKind.INVALID &&
+      this.#tokens.end(this.#index - 1) === this.start
     );
   }
 
   /** After a string that spans lines, its quotes are the likeliest reason of any error. Said once. */
-  private quoteNotes(): readonly DiagnosticNote[] {
-    const index = this.tokens.multilineUpTo(this.index);
-    if (index === undefined || index === this.lastQuoteNote) {
+  #quoteNotes(): readonly DiagnosticNote[] {
+    const index = this.#tokens.multilineUpTo(this.#index);
+    if (index === undefined || index === this.#lastQuoteNote) {
       return [];
     }
-    this.lastQuoteNote = index;
-    const span = { start: this.tokens.start(index), end: this.tokens.end(index) };
+    this.#lastQuoteNote = index;
+    const span = { start: this.#tokens.start(index), end: this.#tokens.end(index) };
     return [this.note(span, "this string goes on to a later line; is its closing quote missing?")];
   }
 }

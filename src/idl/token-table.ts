@@ -37,85 +37,85 @@ const MIN_CAPACITY = 16;
  */
 export class TokenTable {
   length = 0;
-  private kinds: Uint8Array;
-  private starts: Int32Array;
-  private ends: Int32Array;
+  #kinds: Uint8Array;
+  #starts: Int32Array;
+  #ends: Int32Array;
   /** By token number: what is wrong with the token itself. */
-  private readonly problems = new Map<number, string>();
+  readonly #problems = new Map<number, string>();
   /** The numbers of the strings that span lines, in order. */
-  private readonly multiline: number[] = [];
+  readonly #multiline: number[] = [];
   /** By token number: where the last doc comment in front of the token starts. */
-  private readonly docs = new Map<number, number>();
+  readonly #docs = new Map<number, number>();
 
   constructor(sourceLength: number) {
     const capacity = Math.floor(sourceLength / CHARACTERS_PER_TOKEN) + MIN_CAPACITY;
-    this.kinds = new Uint8Array(capacity);
-    this.starts = new Int32Array(capacity);
-    this.ends = new Int32Array(capacity);
+    this.#kinds = new Uint8Array(capacity);
+    this.#starts = new Int32Array(capacity);
+    this.#ends = new Int32Array(capacity);
   }
 
   push(kind: TokenKind, start: number, end: number): void {
-    if (this.length === this.kinds.length) {
-      this.grow();
+    if (this.length === this.#kinds.length) {
+      this.#grow();
     }
-    this.kinds[this.length] = kind;
-    this.starts[this.length] = start;
-    this.ends[this.length] = end;
+    this.#kinds[this.length] = kind;
+    this.#starts[this.length] = start;
+    this.#ends[this.length] = end;
     this.length++;
   }
 
   /** Says what is wrong with the token that is pushed next. */
   setProblem(problem: string): void {
-    this.problems.set(this.length, problem);
+    this.#problems.set(this.length, problem);
   }
 
   /** Says that a doc comment stands in front of the token that is pushed next. */
   setDoc(start: number): void {
-    this.docs.set(this.length, start);
+    this.#docs.set(this.length, start);
   }
 
   /** Says that the token that is pushed next is a string that spans lines. */
   setMultiline(): void {
-    this.multiline.push(this.length);
+    this.#multiline.push(this.length);
   }
 
   kind(index: number): TokenKind {
-    return this.kinds[Math.min(index, this.length - 1)] as TokenKind;
+    return this.#kinds[Math.min(index, this.length - 1)] as TokenKind;
   }
 
   start(index: number): number {
-    return this.starts[Math.min(index, this.length - 1)]!;
+    return this.#starts[Math.min(index, this.length - 1)]!;
   }
 
   end(index: number): number {
-    return this.ends[Math.min(index, this.length - 1)]!;
+    return this.#ends[Math.min(index, this.length - 1)]!;
   }
 
   /** What is wrong with the token itself, where the lexer has said so. */
   problem(index: number): string | undefined {
-    return this.problems.get(index);
+    return this.#problems.get(index);
   }
 
   /** The number of the last string that spans lines among the tokens up to `index`, or `undefined`. */
   multilineUpTo(index: number): number | undefined {
-    return this.multiline.findLast((number) => number <= index);
+    return this.#multiline.findLast((number) => number <= index);
   }
 
   /** Where the last doc comment in front of the token starts, or `undefined`. */
   doc(index: number): number | undefined {
-    return this.docs.get(index);
+    return this.#docs.get(index);
   }
 
-  private grow(): void {
-    const capacity = this.kinds.length * 2;
+  #grow(): void {
+    const capacity = this.#kinds.length * 2;
     const kinds = new Uint8Array(capacity);
     const starts = new Int32Array(capacity);
     const ends = new Int32Array(capacity);
-    kinds.set(this.kinds);
-    starts.set(this.starts);
-    ends.set(this.ends);
-    this.kinds = kinds;
-    this.starts = starts;
-    this.ends = ends;
+    kinds.set(this.#kinds);
+    starts.set(this.#starts);
+    ends.set(this.#ends);
+    this.#kinds = kinds;
+    this.#starts = starts;
+    this.#ends = ends;
   }
 }
