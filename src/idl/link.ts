@@ -2,8 +2,8 @@ import { ContainerTypes } from "../descriptor/container.ts";
 import type { AnnotationRegistry, NamingCase } from "../descriptor/registry.ts";
 import type { FieldKeys } from "../descriptor/struct.ts";
 import type { ServiceDescriptor, StructDescriptor } from "../descriptor/types.ts";
-import { isThriftError } from "../errors.ts";
 import { annotationsOf } from "./annotations.ts";
+import { askRegistry } from "./ask-registry.ts";
 import { brief } from "./brief.ts";
 import { DescriptorBuilder } from "./build.ts";
 import { ConstantEvaluator } from "./constants.ts";
@@ -197,14 +197,10 @@ function keyOf(
   reporter: Reporter,
 ): string | undefined {
   const name = node.name.text;
-  try {
-    const { alias, removed } = registry.resolveField(name, annotationsOf(node.annotations), naming);
-    return removed === "always" ? undefined : fieldKeys === "name" ? name : alias;
-  } catch (error) {
-    if (!isThriftError(error, "INVALID_IDL")) {
-      throw error;
-    }
-    reporter.error(scope, node.annotations[0] ?? node.name, error.message);
-    return undefined;
-  }
+  const field = askRegistry(node, scope, reporter, (of) => registry.resolveField(name, of, naming));
+  return field === undefined || field.removed === "always"
+    ? undefined
+    : fieldKeys === "name"
+      ? name
+      : field.alias;
 }

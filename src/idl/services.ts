@@ -1,6 +1,6 @@
 import type { AnnotationRegistry, ResolvedMethod } from "../descriptor/registry.ts";
-import { isThriftError } from "../errors.ts";
 import { annotationsOf } from "./annotations.ts";
+import { askRegistry } from "./ask-registry.ts";
 import type { MethodNode, NameNode } from "./ast.ts";
 import { brief } from "./brief.ts";
 import { linkFields, StructFields, type TakenId } from "./fields.ts";
@@ -13,6 +13,9 @@ const MAX_EXTENDS_DEPTH = 128;
 
 /** What a method returns is field 0 of its result, beside the exceptions. */
 const RETURNED_VALUE: TakenId = { id: 0n, owner: "the returned value" };
+
+/** Of a method whose annotations make no sense, which is reported. */
+const NO_MEANING: ResolvedMethod = { streaming: "none", endpoints: [] };
 
 /** Connects services with those that they extend, and links their methods. */
 export function linkServices(
@@ -142,24 +145,6 @@ function linkMethod(
     }
   }
   const annotations = annotationsOf(node.annotations);
-  const meaning = meaningOf(node, annotations, registry, scope, reporter);
-  return { node, service, returnType, args, throws, annotations, meaning };
-}
-
-function meaningOf(
-  node: MethodNode,
-  annotations: MethodSymbol["annotations"],
-  registry: AnnotationRegistry,
-  scope: FileScope,
-  reporter: Reporter,
-): ResolvedMethod {
-  try {
-    return registry.resolveMethod(node.name.text, annotations);
-  } catch (error) {
-    if (!isThriftError(error, "INVALID_IDL")) {
-      throw error;
-    }
-    reporter.error(scope, node.annotations[0] ?? node.name, error.message);
-    return { streaming: "none", endpoints: [] };
-  }
+  const meaning = askRegistry(node, scope, reporter, (of) => registry.resolveMethod(name.text, of));
+  return { node, service, returnType, args, throws, annotations, meaning: meaning ?? NO_MEANING };
 }

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { createAnnotationRegistry } from "../../src/annotation/registry.ts";
+import type { Annotations } from "../../src/descriptor/annotations.ts";
 import type { AnnotationRegistry } from "../../src/descriptor/registry.ts";
 import { ThriftError } from "../../src/errors.ts";
 import { loadIdl, loadIdlSync, parseIdl } from "../../src/idl/idl.ts";
 import type { IdlOptions } from "../../src/idl/options.ts";
 import { expectThriftError } from "../support/errors.ts";
-import { errorsIn, warningsOf } from "./problems.ts";
+import { errorsIn, errorsOf, warningsOf } from "./problems.ts";
 
 describe("options that make no sense", () => {
   test.each<[string, object, string]>([
@@ -149,6 +150,52 @@ describe("annotations", () => {
     expect(() => parseIdl(source, throwing(failure))).toThrow(
       expect.objectContaining({ code: "FAILED_MAPPING", cause: failure }),
     );
+  });
+
+  describe("what a registry objects to", () => {
+    const object = (message: string): never => {
+      throw new ThriftError("INVALID_IDL", message);
+    };
+    const check = (name: string, annotations: Annotations): void => {
+      if (name === "bad") object("no such name");
+      if (annotations.has("bad")) object("no such annotation");
+      if (annotations.get("max")?.some((value) => value === "x")) object("`max` must be a number");
+      if (annotations.has("min") && annotations.has("max")) object("`min` and `max` exclude each other");
+      if (annotations.has("needs") && !annotations.has("other")) object("`needs` needs `other`");
+      if (annotations.has("throws")) throw new RangeError("boom");
+    };
+    const annotations: AnnotationRegistry = {
+      resolveField: (name, given) => {
+        check(name, given);
+        return { alias: name, removed: "never", mappings: { http: [] } };
+      },
+      resolveMethod: (name, given) => {
+        check(name, given);
+        return { streaming: "none", endpoints: [] };
+      },
+      resolveNaming: () => undefined,
+    };
+
+    test.each<[written: string, at: string, message: string]>([
+      ["a (bad)", "bad", "no such annotation"],
+      ["a (x, bad, y)", "bad", "no such annotation"],
+      ["a (x, y, bad)", "bad", "no such annotation"],
+      ['a (max = "1", max = "x")', 'max = "x"', "`max` must be a number"],
+      ['a (needs, other, max = "x")', 'max = "x"', "`max` must be a number"],
+      ["a (x, needs, y)", "needs", "`needs` needs `other`"],
+      ["a (x, min, max)", "x", "`min` and `max` exclude each other"],
+      ['a (throws, max = "x")', 'max = "x"', "`max` must be a number"],
+      ["bad", "bad", "no such name"],
+    ])("%s: at %s", (written, at, message) => {
+      const field = "struct S {\n1: i32 ";
+      const column = "1: i32 ".length + written.indexOf(at) + 1;
+      expect(errorsOf(`${field}${written} }`, { annotations })).toEqual([`2:${column} ${message}`]);
+      const method = written.replace(/^\w+/, "$&()");
+      const methodColumn = "void ".length + method.indexOf(at) + 1;
+      expect(errorsOf(`service S {\nvoid ${method} }`, { annotations })).toEqual([
+        `2:${methodColumn} ${message}`,
+      ]);
+    });
   });
 
   const plain = { alias: "a", removed: "never", mappings: { http: [] } };

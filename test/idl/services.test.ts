@@ -89,6 +89,18 @@ service S {
       ["2:25 oneway method `m` cannot throw exceptions"],
     ],
     [
+      'service S { void m() (api.get = "/x", streaming.mode = "foo") }',
+      ["1:39 `streaming.mode` must be unary, client, server, bidirectional, got `foo`"],
+    ],
+    [
+      'service S {\n  void m() (\n    api.get = "/x"\n    Streaming.Mode = "foo"\n    x = "y") }',
+      ["4:5 `streaming.mode` must be unary, client, server, bidirectional, got `foo`"],
+    ],
+    [
+      'service S { void m() (streaming.mode = "", api.get = "/x", streaming.mode = "client") }',
+      ["1:23 `streaming.mode` must be unary, client, server, bidirectional, got ``"],
+    ],
+    [
       'service S { void m() (streaming.mode = "both") }',
       ["1:23 `streaming.mode` must be unary, client, server, bidirectional, got `both`"],
     ],
