@@ -166,6 +166,8 @@ export interface EnumMemberNode extends Span, Annotated, Documented {
   readonly name: NameNode;
   /** `undefined`: one more than the member before, or 0. */
   readonly value: bigint | undefined;
+  /** Where the value stands, or the name when there is none. */
+  readonly valueSpan: Span;
 }
 
 /** The deprecated string enum; a type of strings. */

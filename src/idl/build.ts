@@ -249,7 +249,8 @@ function enumMembers(node: EnumNode, scope: FileScope, reporter: Reporter): Read
     const value = member.value ?? next;
     next = value + 1n;
     if (!fitsI32(value)) {
-      reporter.error(scope, member.name, `${value} is out of range for an enum (-2147483648 to 2147483647)`);
+      const message = `${value} is out of range for an enum (-2147483648 to 2147483647)`;
+      reporter.error(scope, member.valueSpan, message);
       continue;
     }
     const first = firsts.get(text);

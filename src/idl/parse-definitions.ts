@@ -104,11 +104,13 @@ function parseEnum(stream: TokenStream): EnumNode {
 function parseEnumMember(stream: TokenStream): EnumMemberNode {
   const { doc, start } = stream;
   const name = stream.expectNewName("an enum member or `}`");
-  const value = stream.accept(TokenKind.EQUAL) ? parseEnumValue(stream) : undefined;
+  const hasValue = stream.accept(TokenKind.EQUAL);
+  const valueSpan = hasValue ? stream.span : { start: name.start, end: name.end };
+  const value = hasValue ? parseEnumValue(stream) : undefined;
   const annotations = parseAnnotations(stream);
   const end = stream.previousEnd;
   stream.acceptSeparator();
-  return { name, value, annotations, doc, start, end };
+  return { name, value, valueSpan, annotations, doc, start, end };
 }
 
 function parseEnumValue(stream: TokenStream): bigint {

@@ -445,7 +445,15 @@ describe("enums", () => {
   test.each<[string, string[]]>([
     [
       "enum E { A = 2147483648 }",
-      ["1:10 2147483648 is out of range for an enum (-2147483648 to 2147483647)"],
+      ["1:14 2147483648 is out of range for an enum (-2147483648 to 2147483647)"],
+    ],
+    [
+      "enum E {\n  A = 2147483648\n}",
+      ["2:7 2147483648 is out of range for an enum (-2147483648 to 2147483647)"],
+    ],
+    [
+      "enum E { A = 0xFFFFFFFF, B = 5 (c) }",
+      ["1:14 4294967295 is out of range for an enum (-2147483648 to 2147483647)"],
     ],
     [
       "enum E { A = 2147483647, B }",
@@ -453,7 +461,7 @@ describe("enums", () => {
     ],
     [
       "enum E { A = -2147483649 }",
-      ["1:10 -2147483649 is out of range for an enum (-2147483648 to 2147483647)"],
+      ["1:14 -2147483649 is out of range for an enum (-2147483648 to 2147483647)"],
     ],
   ])("%s", (source, expected) => {
     expect(errorsOf(source)).toEqual(expected);

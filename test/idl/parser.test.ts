@@ -318,6 +318,19 @@ describe("places", () => {
     expect(at(second!.annotations[0]!)).toBe('c = "d"');
   });
 
+  it("of the members of an enum and their values", () => {
+    const text = "enum E { A, B = -0x10; C=true D = 010 (e) }";
+    const { document } = parseDocument(text, "a.thrift");
+    const members = document.definitions.flatMap((node) => (node.kind === "enum" ? node.members : []));
+    const textOf = ({ start, end }: { start: number; end: number }) => text.slice(start, end);
+    expect(members.map((member) => [textOf(member), textOf(member.valueSpan)])).toEqual([
+      ["A", "A"],
+      ["B = -0x10", "-0x10"],
+      ["C=true", "true"],
+      ["D = 010 (e)", "010"],
+    ]);
+  });
+
   it("of a method and its parts", () => {
     const text = "service S extends T { oneway void f(1: i32 a), i32 g() throws (1: E e) (h) }";
     const [service] = parseDocument(text, "a.thrift").document.definitions;
