@@ -58,6 +58,7 @@ export type {
   ResolvedField,
   ResolvedMethod,
 } from "./descriptor/registry.ts";
+export type { FieldKeys } from "./descriptor/struct.ts";
 export type {
   ConstantDescriptor,
   EnumDescriptor,
@@ -79,13 +80,15 @@ export type {
   TypeDescriptor,
 } from "./descriptor/types.ts";
 export { Dom, type DomBytesOptions, type DomOptions } from "./dom/dom.ts";
-export type { DomNode } from "./dom/dom-node.ts";
+export { DomNode } from "./dom/dom-node.ts";
 export type { DomPoolStats } from "./dom/tape.ts";
 export { type ErrorCode, type ErrorDetails, ThriftError } from "./errors.ts";
 export { type Diagnostic, type DiagnosticNote, IdlError } from "./idl/diagnostics.ts";
 export { type Idl, loadIdl, loadIdlSync, parseIdl } from "./idl/idl.ts";
+export type { IncludedSource } from "./idl/includes.ts";
 export type { IdlOptions } from "./idl/options.ts";
 export { type JsonToThriftConverter, jsonToThrift } from "./j2t/converter.ts";
+export type { KernelOption } from "./kernel/choose.ts";
 export { encodeLiteral, type LiteralOptions, type MissingRules } from "./literal/encode.ts";
 export { ValueError } from "./literal/value-error.ts";
 export type { NodeInput } from "./node/construct.ts";

@@ -45,6 +45,7 @@ const LAYERS: readonly Readonly<Record<string, readonly string[]>>[] = [
       ...BASIS,
       "path",
       "pool",
+      "kernel",
       "wire",
       "descriptor",
       "annotation",

@@ -31,6 +31,9 @@ import { type DomRoute, findChild, findPlaces, type Place } from "./navigate.ts"
 import { FLAG_CHANGED, FLAG_REMOVED } from "./tape.ts";
 import { encodeRecord } from "./write.ts";
 
+/** The node of the root of a document, which is of that type. */
+export let rootNodeOf: (document: Document, descriptor: TypeDescriptor) => DomNode;
+
 /**
  * A value in a `Dom`: a handle on its place, made when somebody asks for it. Two handles of one place are different
  * objects that see the same. It may be read when it has left its document; after that was disposed, everything throws
@@ -53,8 +56,7 @@ export class DomNode {
   #index: number;
   #order: number;
 
-  /** For `Dom`, which has checked everything. */
-  constructor(
+  private constructor(
     document: Document,
     record: number,
     descriptor: TypeDescriptor,
@@ -438,6 +440,7 @@ export class DomNode {
   }
 
   static {
+    rootNodeOf = (document, descriptor) => new DomNode(document, document.root, descriptor, undefined);
     // The type checker wants names of members to be written out.
     Object.defineProperty(DomNode.prototype, ENCODED, { value: DomNode.prototype.toValue });
     Object.defineProperty(DomNode.prototype, INSPECT, {

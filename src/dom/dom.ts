@@ -9,7 +9,7 @@ import { type ByteWriter, checkWriter } from "../pool/byte-writer.ts";
 import { ENCODED } from "../value/given.ts";
 import { type Inspect, inspectJs, Value } from "../value/value.ts";
 import { Document } from "./document.ts";
-import { DomNode } from "./dom-node.ts";
+import { type DomNode, rootNodeOf } from "./dom-node.ts";
 import { type DomPoolStats, hasChildren, poolStats } from "./tape.ts";
 import { appendRecord, encodeRecord } from "./write.ts";
 
@@ -44,7 +44,7 @@ export class Dom implements Disposable {
   private constructor(document: Document, type: TypeDescriptor) {
     this.#document = document;
     this.#type = type;
-    this.root = new DomNode(document, document.root, type, undefined);
+    this.root = rootNodeOf(document, type);
   }
 
   /**

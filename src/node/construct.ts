@@ -8,10 +8,11 @@ import { type Protocol, TType, typeName } from "../wire/ttype.ts";
 import { WireError } from "../wire/wire-error.ts";
 import type { WireWriter } from "../wire/writer.ts";
 import { EncodedValue } from "./encoded-value.ts";
+import type { ThriftNode } from "./thrift-node.ts";
 import { bytesIn } from "./transcode.ts";
 
 /** A node, or a JavaScript value that a scalar of the wanted type is made of. */
-export type NodeInput = EncodedValue | boolean | number | bigint | string | Uint8Array;
+export type NodeInput = ThriftNode | boolean | number | bigint | string | Uint8Array;
 
 /** The encoded value that `write` writes. */
 export function encode(protocol: Protocol, type: TType, write: (writer: WireWriter) => void): EncodedValue {
@@ -26,7 +27,7 @@ export function encode(protocol: Protocol, type: TType, write: (writer: WireWrit
  * Writes a value of the wire type `type`. Throws `TYPE_MISMATCH` for one of another kind, `OUT_OF_RANGE` for a number
  * that the type cannot hold, `INVALID_UTF8`, `INVALID_VALUE` for text that is no uuid.
  */
-export function writeInput(writer: WireWriter, type: TType, value: NodeInput): void {
+export function writeInput(writer: WireWriter, type: TType, value: NodeInput | EncodedValue): void {
   if (value instanceof EncodedValue) {
     if (value.type !== type)
       throw mismatch(`a value of type ${typeName(type)}`, `one of type ${typeName(value.type)}`);

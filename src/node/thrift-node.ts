@@ -552,7 +552,7 @@ function sequence(
   protocol: Protocol,
   type: TType,
   elementType: TType,
-  elements: readonly NodeInput[],
+  elements: readonly (NodeInput | EncodedValue)[],
 ): EncodedValue {
   checkValueType(elementType);
   return encode(protocol, type, (writer) => {

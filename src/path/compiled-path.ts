@@ -22,22 +22,32 @@ export interface TypedRoute<Type> extends Route {
 /** The route of a compiled path, for those who read it and change nothing. */
 export let routeIn: <Type>(path: CompiledPath<Type>) => TypedRoute<Type>;
 
+/** The compiled path of a route that starts from a type. */
+export let compiledPathOf: <Type>(route: TypedRoute<Type>, root: Type) => CompiledPath<Type>;
+
 /**
  * A path that has been checked against a type, with everything resolved that the type tells: names to ids, text keys
  * to bytes. Made by `compilePath`; immutable; goes wherever a path goes, with values of that same type.
  */
-export class CompiledPath<Type = unknown> implements TypedRoute<Type> {
+export class CompiledPath<Type = unknown> {
+  /** The steps, with ids and bytes in the place of names. */
   readonly steps: readonly PathStep[];
-  readonly expected: readonly number[];
-  readonly shown: readonly FormatStep[];
+  /** The types that each step leads to. */
   readonly types: readonly Type[];
+  /** The type that the last step leads to. */
   readonly target: Type;
   /** The type that the path starts from. */
   readonly root: Type;
+  /**
+   * What messages show.
+   *
+   * @internal
+   */
+  readonly shown: readonly FormatStep[];
   /** The same in arrays that are not frozen: elements of those are read by a slow call, which takes 10 ns. */
   readonly #route: TypedRoute<Type>;
 
-  constructor(route: TypedRoute<Type>, root: Type) {
+  private constructor(route: TypedRoute<Type>, root: Type) {
     const { steps, expected, shown, types, target } = route;
     this.#route = {
       steps: [...steps],
@@ -47,7 +57,6 @@ export class CompiledPath<Type = unknown> implements TypedRoute<Type> {
       target,
     };
     this.steps = Object.freeze([...steps]);
-    this.expected = Object.freeze([...expected]);
     this.shown = Object.freeze([...shown]);
     this.types = Object.freeze([...types]);
     this.target = target;
@@ -66,5 +75,6 @@ export class CompiledPath<Type = unknown> implements TypedRoute<Type> {
 
   static {
     routeIn = (path) => path.#route;
+    compiledPathOf = (route, root) => new CompiledPath(route, root);
   }
 }

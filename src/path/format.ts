@@ -1,4 +1,5 @@
 import { isBytes } from "../bytes/is-bytes.ts";
+import type { CompiledPath } from "./compiled-path.ts";
 import { type Path, type PathStep, toSteps } from "./step.ts";
 
 /**
@@ -12,22 +13,18 @@ const MAX_KEY_LENGTH = 32;
 
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** A compiled path, as far as its text is concerned. */
-interface Shown {
-  readonly shown: readonly FormatStep[];
-}
-
 /**
  * The text of a path, such as `items[3].tags["k"].#7`, from which `parsePathText` gives the same steps again;
  * empty for no steps. A string that is no identifier is quoted as in JSON, be it a name or a key. A bigint that is
  * a safe integer comes back as number, which is the same key. Throws as `toSteps`.
  */
-export function formatPath(path: Path | Shown): string {
-  const steps = isShown(path) ? path.shown : toSteps(path);
+export function formatPath(path: Path | CompiledPath): string {
+  const steps = isCompiled(path) ? path.shown : toSteps(path);
   return joinSteps(steps, Number.POSITIVE_INFINITY);
 }
 
-function isShown(path: Path | Shown): path is Shown {
+/** By its form: a compiled path is itself formatted here. */
+function isCompiled(path: Path | CompiledPath): path is CompiledPath {
   return typeof path === "object" && path !== null && "shown" in path && Array.isArray(path.shown);
 }
 

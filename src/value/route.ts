@@ -12,7 +12,7 @@ import type {
 import { withHint } from "../hint.ts";
 import { type Expectation, expectation } from "../node/check.ts";
 import { keyProblem, kindOfStep } from "../node/key.ts";
-import { CompiledPath, routeIn, type TypedRoute } from "../path/compiled-path.ts";
+import { CompiledPath, compiledPathOf, routeIn, type TypedRoute } from "../path/compiled-path.ts";
 import { describePath, type FormatStep } from "../path/format.ts";
 import { parsePathText } from "../path/parse.ts";
 import { PathError } from "../path/path-error.ts";
@@ -169,7 +169,7 @@ export function compilePath(type: TypeDescriptor, path: Path): CompiledPath<Type
   const own = toSteps(path).map((step) => (isBytes(step) ? Uint8Array.from(step) : step));
   const route = resolvePath(type, own);
   const { steps, expected, shown, types, target } = route;
-  return new CompiledPath({ steps: steps.map(encodedKey), expected, shown, types, target }, type);
+  return compiledPathOf({ steps: steps.map(encodedKey), expected, shown, types, target }, type);
 }
 
 /** Text keys are compared faster as bytes. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { expectation } from "../../src/node/check.ts";
-import { CompiledPath } from "../../src/path/compiled-path.ts";
+import { type CompiledPath, compiledPathOf } from "../../src/path/compiled-path.ts";
 import { fieldId, type PathStep } from "../../src/path/step.ts";
 import { TType } from "../../src/wire/ttype.ts";
 import { hex } from "../support/bytes.ts";
@@ -12,7 +12,7 @@ const f = fieldId;
 
 /** A path with what the data must be behind each step, and the names that messages show. */
 function expecting(...steps: [step: PathStep, name: string, type: TType, keyType?: TType][]): CompiledPath {
-  return new CompiledPath(
+  return compiledPathOf(
     {
       steps: steps.map(([step]) => step),
       expected: steps.map(([, , type, keyType]) => expectation(type, keyType)),
