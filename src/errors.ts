@@ -22,9 +22,9 @@
  * | `INVALID_PATH` | a path that cannot be parsed or that the schema can never have |
  * | `NOT_FOUND` | a name or a parent that does not exist |
  * | `DISPOSED` | something pooled is used after it was disposed |
- * | `INVALID_OPTION` | an unknown option name or an impossible option value |
+ * | `INVALID_OPTION` | an unknown option name, an impossible option value, or another argument of the wrong kind |
  * | `INVALID_IDL` | Thrift IDL with errors; see `IdlError.diagnostics` |
- * | `FAILED_MAPPING` | user code (value mapping, field source or sink) threw; see `cause` |
+ * | `FAILED_MAPPING` | user code threw: a value mapping, a field source or sink, `resolveInclude`, an annotation registry; see `cause` |
  */
 export type ErrorCode =
   | "TRUNCATED"

@@ -55,7 +55,8 @@ const DEFAULT_FILE = "main.thrift";
 
 /**
  * Parses IDL text. Includes come from the options `sources` and `resolveInclude`; nothing else is read.
- * Throws `IdlError` with all problems found, and `ThriftError` `INVALID_OPTION`.
+ * Throws `IdlError` with all problems found, and `ThriftError`: `INVALID_OPTION`, also for what the caller's functions
+ * answer, `FAILED_MAPPING` for what `resolveInclude` or the annotation registry throws.
  */
 export function parseIdl(source: string, options?: IdlOptions): Idl {
   const resolved = resolveIdlOptions("parseIdl", options);
@@ -78,7 +79,8 @@ function checkSource(source: unknown): void {
 
 /**
  * Parses an IDL file and what it includes. Includes are searched relative to the including file, then in
- * `includeDirs`. Rejects as {@link parseIdl} throws, and with the signal's reason when it aborts.
+ * `includeDirs`. Rejects as {@link parseIdl} throws, with `ThriftError` `NOT_FOUND` when the file cannot be read, and with
+ * the signal's reason when it aborts.
  */
 export async function loadIdl(file: string | URL, options?: IdlOptions): Promise<Idl> {
   const resolved = resolveIdlOptions("loadIdl", options);

@@ -10,7 +10,8 @@ const NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
 /**
  * What a property name of a plain object stands for as a map key of that type: JavaScript knows only text for
  * property names. Integers are decimal, booleans `true` and `false`, an enum is a member or a number. Fails with
- * `INVALID_VALUE` for text that is none of the type, `TYPE_MISMATCH` for keys that text cannot be.
+ * `INVALID_VALUE` for text that is none of the type, `OUT_OF_RANGE` for an integer beyond 64 bits, `TYPE_MISMATCH` for
+ * keys that text cannot be.
  */
 export function keyFromText(type: TypeDescriptor, text: string, reporter: Reporter): unknown {
   switch (type.kind) {

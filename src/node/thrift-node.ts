@@ -169,7 +169,7 @@ export class ThriftNode extends EncodedValue {
   }
 
   /**
-   * Elements of a list or set, entries of a map, fields of a struct that are there. Throws `PathError`
+   * Elements of a list or set, entries of a map, fields of a struct that are there. Throws `WireError`
    * `TYPE_MISMATCH` for a scalar.
    */
   get length(): number {
@@ -246,7 +246,7 @@ export class ThriftNode extends EncodedValue {
     for (const [, node] of this.entries()) yield node;
   }
 
-  /** Keys and values of a map as nodes. Throws `PathError` `TYPE_MISMATCH` for anything else, when it is iterated. */
+  /** Keys and values of a map as nodes. Throws `WireError` `TYPE_MISMATCH` for anything else, when it is iterated. */
   *pairs(): IterableIterator<[ThriftNode, ThriftNode]> {
     if (this.type !== TType.MAP) this.failKind("a map");
     const reader = ownReader(this);

@@ -48,8 +48,8 @@ const NO_CALL: CallContext = Object.freeze({});
 const idleRuns: Run[] = [];
 
 /**
- * Compiles the type and the options once and gives the converter. Throws `ThriftError` `INVALID_OPTION` for
- * options that do not exist or make no sense.
+ * Compiles the type and the options once and gives the converter. Throws `ThriftError`: `INVALID_OPTION` for
+ * options that do not exist or make no sense, `LIMIT_EXCEEDED` for a type that is too large to compile.
  */
 export function thriftToJson(type: TypeDescriptor, options?: ThriftToJsonOptions): ThriftToJsonConverter {
   checkType("thriftToJson", type);

@@ -2,9 +2,12 @@ import { type ErrorDetails, ThriftError } from "../errors.ts";
 import { typeName } from "./ttype.ts";
 
 /**
- * Bytes that are not a well-formed Thrift value, or one beyond the limits. `offset` counts from the start of
- * the array that was read and points at the first byte of the item at fault: the type byte, the size, the
- * varint, the scalar that does not fit.
+ * Bytes that are not a well-formed Thrift value, not one of the type that is wanted (`TYPE_MISMATCH`), or one beyond
+ * the limits. `offset` counts from the start of the array that was read and points at the first byte of the item at
+ * fault: the type byte, the size, the varint, the scalar that does not fit.
+ *
+ * Also what cannot be written: a number that its type cannot hold (`OUT_OF_RANGE`), text with a lone surrogate, a uuid of
+ * another size. There is no `offset` then.
  */
 export class WireError extends ThriftError {
   override name = "WireError";
