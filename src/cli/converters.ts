@@ -8,8 +8,9 @@ import {
   jsonToThrift,
   type Limits,
   type Protocol,
+  resolveLimits,
   type StructDescriptor,
-  type ThriftError,
+  ThriftError,
   type ThriftToJsonConverter,
   type ThriftToJsonOptions,
   type TranscodeOptions,
@@ -175,17 +176,25 @@ export class JsonMessages implements MessageConverter {
 export class ThriftMessages implements MessageConverter {
   readonly #type: TType;
   readonly #options: TranscodeOptions;
+  readonly #maxOutputSize: number;
   readonly #envelopes: boolean;
 
   constructor(type: TType, from: Protocol, to: Protocol, limits: Limits, envelopes: boolean) {
     this.#type = type;
     this.#options = { from, to, limits };
+    this.#maxOutputSize = resolveLimits(limits).maxOutputSize;
     this.#envelopes = envelopes;
   }
 
   convertInto(message: Uint8Array, output: ByteWriter): undefined {
+    const start = output.length;
     const bodyStart = this.#envelopes ? convertPart(() => this.#copyEnvelope(message, output)) : 0;
     convertPart(() => transcode(message.subarray(bodyStart), this.#type, this.#options, output), bodyStart);
+    // It is hardly larger than the message: looking when all is there costs no memory.
+    if (output.length - start > this.#maxOutputSize) {
+      const problem = `the output is larger than the limit of ${this.#maxOutputSize} bytes`;
+      throw new MessageError(new ThriftError("LIMIT_EXCEEDED", problem), {});
+    }
   }
 
   begin(): undefined {}

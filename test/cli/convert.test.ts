@@ -282,13 +282,19 @@ describe("from Thrift to Thrift", () => {
       "nesting beyond the recursion, without a limit",
       new Uint8Array(6000).map((_, index) => [0x0c, 0, 1][index % 3]!),
       "--max-depth none",
-      "LIMIT_EXCEEDED structs and containers are nested too deep (offset 3000)",
+      "LIMIT_EXCEEDED structs and containers are nested too deep (offset 1536)",
     ],
     [
       "a message beyond the limit",
       hex`08 0001 00000001 00`,
       "--max-size 7",
       "LIMIT_EXCEEDED a message of 8 bytes is larger than the limit of 7 (offset 0)",
+    ],
+    [
+      "an output beyond the limit",
+      hex`08 0001 00000001 00`,
+      "--max-output-size 2",
+      "LIMIT_EXCEEDED the output is larger than the limit of 2 bytes",
     ],
     [
       "a container beyond the limit",

@@ -1,10 +1,23 @@
-import { beforeEach, describe, expect, test, vi } from "vitest";
-import { withHint } from "../../src/hint.ts";
-import { parseIdl } from "../../src/idl/idl.ts";
-import { idlErrorOf, summaries, warningsOf } from "./problems.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 
-// Hints walk over all names that exist, so their number decides how long many problems take.
-vi.mock("../../src/hint.ts", { spy: true });
+// Hints walk over all names that exist, so their number decides how long many problems take. Test files share modules:
+// those that count are fresh ones.
+let withHint: typeof import("../../src/hint.ts").withHint;
+let parseIdl: typeof import("../../src/idl/idl.ts").parseIdl;
+let { idlErrorOf, summaries, warningsOf } = {} as typeof import("./problems.ts");
+
+beforeAll(async () => {
+  vi.resetModules();
+  vi.doMock("../../src/hint.ts", { spy: true });
+  ({ withHint } = await import("../../src/hint.ts"));
+  ({ parseIdl } = await import("../../src/idl/idl.ts"));
+  ({ idlErrorOf, summaries, warningsOf } = await import("./problems.ts"));
+});
+
+afterAll(() => {
+  vi.doUnmock("../../src/hint.ts");
+  vi.resetModules();
+});
 
 beforeEach(() => {
   vi.mocked(withHint).mockClear();
