@@ -1,6 +1,12 @@
 import { brief } from "./brief.ts";
 import type { FieldSymbol } from "./fields.ts";
-import type { Reporter } from "./report.ts";
+import type { NotePlace, Reporter } from "./report.ts";
+
+interface Step {
+  readonly field: FieldSymbol;
+  /** What its default leaves out and has not been entered yet. */
+  readonly rest: Iterator<FieldSymbol>;
+}
 
 /**
  * Reports defaults that contain themselves: a struct literal without some field stands for one with that
@@ -9,15 +15,11 @@ import type { Reporter } from "./report.ts";
 export function checkDefaultCycles(fields: Iterable<FieldSymbol>, reporter: Reporter): void {
   const done = new Set<FieldSymbol>();
   for (const start of fields) {
-    const path: { readonly field: FieldSymbol; readonly rest: Iterator<FieldSymbol> }[] = [];
+    const path: Step[] = [];
     const open = new Set<FieldSymbol>();
     const enter = (field: FieldSymbol): void => {
       if (open.has(field)) {
-        reportCycle(
-          path.map((step) => step.field),
-          field,
-          reporter,
-        );
+        reportCycle(path, field, reporter);
       } else if (!done.has(field) && field.default !== undefined) {
         open.add(field);
         path.push({ field, rest: field.default.leftOut.values() });
@@ -38,19 +40,16 @@ export function checkDefaultCycles(fields: Iterable<FieldSymbol>, reporter: Repo
 }
 
 /** `path` leads to `field`, which is on it already. */
-function reportCycle(path: readonly FieldSymbol[], field: FieldSymbol, reporter: Reporter): void {
+function reportCycle(path: readonly Step[], field: FieldSymbol, reporter: Reporter): void {
   const { node, scope } = field;
-  const through = path.slice(path.indexOf(field) + 1);
-  reporter.error(
-    scope,
-    node.defaultValue ?? node.name,
-    brief`the default of \`${node.name.text}\` contains itself`,
-    {
-      notes: through.map((other) => ({
-        scope: other.scope,
-        span: other.node.name,
-        message: brief`through the default of \`${other.node.name.text}\``,
-      })),
-    },
-  );
+  const message = brief`the default of \`${node.name.text}\` contains itself`;
+  reporter.error(scope, node.defaultValue ?? node.name, message, { notes: stepsBehind(path, field) });
+}
+
+function* stepsBehind(path: readonly Step[], field: FieldSymbol): Generator<NotePlace> {
+  const start = path.findIndex((step) => step.field === field);
+  for (let index = start + 1; index < path.length; index++) {
+    const { node, scope } = path[index]!.field;
+    yield { scope, span: node.name, message: brief`through the default of \`${node.name.text}\`` };
+  }
 }

@@ -1,6 +1,12 @@
 import { withHint } from "../hint.ts";
 import type { Span } from "./ast.ts";
-import { createDiagnostic, createNote, type Diagnostic, MAX_DIAGNOSTICS } from "./diagnostics.ts";
+import {
+  createDiagnostic,
+  createNote,
+  type Diagnostic,
+  type DiagnosticNote,
+  MAX_DIAGNOSTICS,
+} from "./diagnostics.ts";
 import type { FileScope } from "./symbols.ts";
 
 /** A second place that explains a problem. */
@@ -18,7 +24,8 @@ export interface MissingName {
 }
 
 export interface ReportDetails {
-  readonly notes?: readonly NotePlace[];
+  /** Walked only for a problem that is kept, and no further than there is room for notes. */
+  readonly notes?: Iterable<NotePlace>;
   readonly missing?: MissingName;
 }
 
@@ -78,16 +85,15 @@ function hinted(message: string, missing: MissingName | undefined): string {
   return missing === undefined ? message : withHint(message, missing.name, missing.candidates);
 }
 
-function createEntry(scope: FileScope, span: Span, message: string, notes: readonly NotePlace[] = []): Entry {
-  return {
-    start: span.start,
-    diagnostic: createDiagnostic(
-      scope.document,
-      span,
-      message,
-      notes.slice(0, MAX_NOTES).map((note) => createNote(note.scope.document, note.span, note.message)),
-    ),
-  };
+function createEntry(scope: FileScope, span: Span, message: string, places: Iterable<NotePlace> = []): Entry {
+  const notes: DiagnosticNote[] = [];
+  for (const place of places) {
+    notes.push(createNote(place.scope.document, place.span, place.message));
+    if (notes.length === MAX_NOTES) {
+      break;
+    }
+  }
+  return { start: span.start, diagnostic: createDiagnostic(scope.document, span, message, notes) };
 }
 
 function sorted(entries: readonly Entry[], fileNames: readonly string[]): Diagnostic[] {

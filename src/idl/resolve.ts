@@ -3,7 +3,7 @@ import { SCALARS } from "../descriptor/scalars.ts";
 import type { TypeDescriptor } from "../descriptor/types.ts";
 import type { Span, TypeNode } from "./ast.ts";
 import { brief } from "./brief.ts";
-import type { Reporter } from "./report.ts";
+import type { NotePlace, Reporter } from "./report.ts";
 import { describeKind, type FileScope, type TypedefSymbol, type TypeSymbol } from "./symbols.ts";
 
 /**
@@ -122,15 +122,19 @@ export function typeOf(symbol: TypeSymbol): TypeDescriptor | undefined {
 
 /** `stack` holds the typedefs that wait for others; those from `target` on wait for each other. */
 function reportCycle(stack: readonly TypedefSymbol[], target: TypedefSymbol, reporter: Reporter): void {
-  const cycle = stack.slice(stack.indexOf(target) + 1).filter((symbol) => symbol.state === "open");
   const { name } = target.node;
   reporter.error(target.scope, name, brief`typedef \`${name.text}\` stands for itself`, {
-    notes: cycle.map(({ scope, node }) => ({
-      scope,
-      span: node.name,
-      message: brief`through \`${node.name.text}\``,
-    })),
+    notes: stepsBehind(stack, target),
   });
+}
+
+function* stepsBehind(stack: readonly TypedefSymbol[], target: TypedefSymbol): Generator<NotePlace> {
+  for (let index = stack.indexOf(target) + 1; index < stack.length; index++) {
+    const { state, scope, node } = stack[index]!;
+    if (state === "open") {
+      yield { scope, span: node.name, message: brief`through \`${node.name.text}\`` };
+    }
+  }
 }
 
 function typedefsIn(node: TypeNode, scope: FileScope): TypedefSymbol[] {

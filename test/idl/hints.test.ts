@@ -1,26 +1,20 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 
-// Hints walk over all names that exist, so their number decides how long many problems take. Test files share modules:
-// those that count are fresh ones.
-let withHint: typeof import("../../src/hint.ts").withHint;
-let parseIdl: typeof import("../../src/idl/idl.ts").parseIdl;
-let { idlErrorOf, summaries, warningsOf } = {} as typeof import("./problems.ts");
+// Hints walk over all names that exist, so their number decides how long many problems take. Files of one worker share
+// modules: those here are loaded anew, with the counter, and left to nobody.
+vi.resetModules();
+vi.doMock("../../src/hint.ts", { spy: true });
+const { withHint } = await import("../../src/hint.ts");
+const { parseIdl } = await import("../../src/idl/idl.ts");
+const { idlErrorOf, summaries, warningsOf } = await import("./problems.ts");
 
-beforeAll(async () => {
-  vi.resetModules();
-  vi.doMock("../../src/hint.ts", { spy: true });
-  ({ withHint } = await import("../../src/hint.ts"));
-  ({ parseIdl } = await import("../../src/idl/idl.ts"));
-  ({ idlErrorOf, summaries, warningsOf } = await import("./problems.ts"));
+beforeEach(() => {
+  vi.mocked(withHint).mockClear();
 });
 
 afterAll(() => {
   vi.doUnmock("../../src/hint.ts");
   vi.resetModules();
-});
-
-beforeEach(() => {
-  vi.mocked(withHint).mockClear();
 });
 
 const MANY = 500;
