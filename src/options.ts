@@ -108,11 +108,11 @@ export function kindOf(value: unknown): string {
 /** What is shown of names and values is cut here: a whole message in the place of an option must not reach a log. */
 const MAX_SHOWN_LENGTH = 40;
 
-/** The text, cut at 40 characters, which `…` marks. */
-export function shorten(text: string): string {
-  if (text.length <= MAX_SHOWN_LENGTH) return text;
+/** The text, cut at `length` UTF-16 units, which `…` marks. */
+export function shorten(text: string, length: number = MAX_SHOWN_LENGTH): string {
+  if (text.length <= length) return text;
   // Not between the halves of a surrogate pair.
-  return `${text.slice(0, MAX_SHOWN_LENGTH).replace(/[\ud800-\udbff]$/, "")}…`;
+  return `${text.slice(0, length).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
 function list(words: readonly string[]): string {

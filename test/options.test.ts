@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ThriftError } from "../src/errors.ts";
-import { checkOptions, describe as describeValue, kindOf, oneOf } from "../src/options.ts";
+import { checkOptions, describe as describeValue, kindOf, oneOf, shorten } from "../src/options.ts";
 
 describe("checkOptions", () => {
   test.each([undefined, {}, { a: 1 }, { a: undefined }, Object.create(null)])("%o", (options) => {
@@ -71,4 +71,19 @@ test.each<[unknown, string]>([
   [() => "secret", "a function"],
 ])("kindOf(%o)", (value, expected) => {
   expect(kindOf(value)).toBe(expected);
+});
+
+describe("shorten", () => {
+  test.each<[text: string, length: number, expected: string]>([
+    ["", 3, ""],
+    ["abc", 3, "abc"],
+    ["abcd", 3, "abc…"],
+    ["ab😀", 4, "ab😀"],
+    ["ab😀c", 4, "ab😀…"],
+    ["ab😀c", 3, "ab…"],
+    ["ab\ud83dc", 3, "ab…"],
+    ["ab\ude00c", 3, "ab\ude00…"],
+  ])("%j to %d", (text, length, expected) => {
+    expect(shorten(text, length)).toBe(expected);
+  });
 });

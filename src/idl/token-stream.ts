@@ -1,5 +1,6 @@
+import { shorten } from "../options.ts";
 import type { Doubt, NameNode, Span } from "./ast.ts";
-import { brief, cut } from "./brief.ts";
+import { brief } from "./brief.ts";
 import { describeUnexpected } from "./characters.ts";
 import {
   createDiagnostic,
@@ -15,9 +16,6 @@ import { TokenKind, type TokenTable } from "./token-table.ts";
 
 /** Types and constants nested deeper than this are an error; the parser recurses, so the depth must be bounded. */
 const MAX_NESTING = 256;
-
-/** Longer tokens are cut in messages. */
-const MAX_SHOWN_LENGTH = 40;
 
 /**
  * Thrown after a syntax error has been reported, to unwind to the place that can go on: the next member or
@@ -265,7 +263,7 @@ export class TokenStream {
       case TokenKind.STRING:
         return "a string";
       default:
-        return `\`${cut(this.lexeme, MAX_SHOWN_LENGTH)}\``;
+        return `\`${shorten(this.lexeme)}\``;
     }
   }
 

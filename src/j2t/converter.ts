@@ -30,7 +30,8 @@ export interface JsonToThriftConverter {
   /**
    * A stream that takes one JSON text in pieces of any size and gives the encoded value in pieces. It holds
    * back what may still change: from the outermost list, set or map whose count is not known yet. It fails
-   * with the error that `convert` would throw, after the pieces that it has given already.
+   * with the error that `convert` would throw, after the pieces that it has given already; of several errors in one
+   * message it may meet another one first.
    */
   stream(call?: CallContext): TransformStream<Uint8Array, Uint8Array>;
   /**

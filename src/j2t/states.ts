@@ -62,13 +62,11 @@ export const DONE = 36;
 
 export { FRAME_BASE_SIZE, FRAME_BELOW, FRAME_STATE } from "../conv/machine-run.ts";
 
-/** Start of the frame below. */
-
 /**
  * Struct frame. Behind the fixed part stand two bitmaps by ordinal, `STRUCT_WORDS` words each:
  *
  * ```
- * state | below | struct record | field record | last id | count | seen … | nulled …
+ * state | below | struct record | field record | last id | seen … | nulled …
  * ```
  * `seen`: the key has occurred. `nulled`: its value was null, so that the field still counts as absent.
  */

@@ -32,7 +32,8 @@ export interface ThriftToJsonConverter {
   convertInto(bytes: Uint8Array, writer: ByteWriter, call?: CallContext): void;
   /**
    * A stream that takes one encoded value in pieces of any size and gives the JSON text in pieces. It fails
-   * with the error that `convert` would throw, after the pieces that it has given already.
+   * with the error that `convert` would throw, after the pieces that it has given already; of several errors in one
+   * message it may meet another one first.
    */
   stream(call?: CallContext): TransformStream<Uint8Array, Uint8Array>;
   /**

@@ -53,17 +53,15 @@ import { OVERFLOW, readVarint, SUSPEND, varintHigh, varintLow } from "./varint.t
  * missing fields. The machine has left all registers in the run, and reads them again afterwards.
  */
 
-/** How the machine goes on with a field that needs a closer look. */
-export const GO_ON = 0;
-/** The value is captured; the run has been changed. */
-const CAPTURE = 2;
-
 const COMMA = 0x2c;
 const COMPACT_TRUE = 1;
 const COMPACT_FALSE = 2;
 
-/** Decides about a field with special flags, whose header has been read; `type` is the one in the header. */
-export function enterSpecialField(run: Run, record: number, type: number): number {
+/**
+ * Decides about a field with special flags, whose header has been read; `type` is the one in the header. Returns whether
+ * the run has been changed; if not, the machine converts the value.
+ */
+export function enterSpecialField(run: Run, record: number, type: number): boolean {
   const { code } = run;
   const flags = code[record + FIELD_FLAGS]!;
   const node = code[record + FIELD_NODE]!;
@@ -85,14 +83,14 @@ export function enterSpecialField(run: Run, record: number, type: number): numbe
   } else if ((flags & FIELD_MAPPED_BOOL) !== 0 && inHeader !== undefined) {
     return convertHere(run, record, node, inHeader);
   }
-  if (purpose === 0) return GO_ON;
+  if (purpose === 0) return false;
   pushCapture(run, purpose, record, node);
   if (inHeader !== undefined) finishValue(run, inHeader);
-  return CAPTURE;
+  return true;
 }
 
 /** Begins a field as the machine does that has read its header. */
-function convertHere(run: Run, record: number, node: number, inHeader: Uint8Array | undefined): number {
+function convertHere(run: Run, record: number, node: number, inHeader: Uint8Array | undefined): true {
   writeLabel(run, record);
   if (inHeader === undefined) {
     run.node = node;
@@ -100,7 +98,7 @@ function convertHere(run: Run, record: number, node: number, inHeader: Uint8Arra
   } else if (run.code[node + NODE_KIND] === KIND_BOOL) {
     writeText(run, encodeUtf8(String(inHeader[0] === COMPACT_TRUE)));
   } else writeMapped(run, record, node, inHeader, run.windowBase + run.position);
-  return CAPTURE;
+  return true;
 }
 
 /** Whether the struct in work is a message itself: the root, or the success of a result. */

@@ -23,7 +23,6 @@ import {
   endStruct,
   enterSpecialField,
   finishCapture,
-  GO_ON,
   pushCapture,
 } from "./hooks.ts";
 import { hashedField, writeEnumName } from "./lookup.ts";
@@ -231,8 +230,7 @@ function step(run: Run): typeof STARVED | typeof FINISHED | typeof CHANGED {
               else if ((flags & P.FIELD_SPECIAL) !== 0) {
                 stack[sp + S.FRAME_LAST_ID] = id;
                 leave(run, next, o, sp, top, state, node);
-                const entry = enterSpecialField(run, field, type);
-                if (entry !== GO_ON) return CHANGED;
+                if (enterSpecialField(run, field, type)) return CHANGED;
               }
             }
           }

@@ -1,23 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { brief, cut } from "../../src/idl/brief.ts";
+import { brief } from "../../src/idl/brief.ts";
 import { parseIdl } from "../../src/idl/idl.ts";
 import type { IdlOptions } from "../../src/idl/options.ts";
 import { errorsIn, errorsOf, warningsOf } from "./problems.ts";
-
-describe("cut", () => {
-  test.each<[text: string, length: number, expected: string]>([
-    ["", 3, ""],
-    ["abc", 3, "abc"],
-    ["abcd", 3, "abc…"],
-    ["ab😀", 4, "ab😀"],
-    ["ab😀c", 4, "ab😀…"],
-    ["ab😀c", 3, "ab…"],
-    ["ab\ud83dc", 3, "ab…"],
-    ["ab\ude00c", 3, "ab\ude00…"],
-  ])("%j to %d", (text, length, expected) => {
-    expect(cut(text, length)).toBe(expected);
-  });
-});
 
 test("brief cuts what is put in, each by itself, and nothing else", () => {
   const [a, b] = ["a", "b"].map((letter) => letter.repeat(128)) as [string, string];
