@@ -31,7 +31,7 @@ export interface LiteralOptions {
   readonly missing?: Partial<MissingRules>;
   /** `maxDepth`, `maxLength` and `maxOutputSize` apply. */
   readonly limits?: Limits;
-  /** A piece of a shared slab, or a private `ArrayBuffer`; Default `pooled`. */
+  /** A piece of a shared slab, or a private `ArrayBuffer`. Default `pooled`. */
   readonly output?: "pooled" | "own";
 }
 
